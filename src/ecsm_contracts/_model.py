@@ -1,0 +1,206 @@
+"""
+The frozen base of every model, canonical JSON, and digests.
+
+Canonical JSON is UTF-8 with sorted keys, no insignificant spaces and no floats, so that one meaning has one text,
+one text has one digest, and neither depends on the machine.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import inspect
+import json
+import textwrap
+from collections.abc import Mapping
+from itertools import pairwise
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, get_args, get_type_hints
+
+from pydantic import BaseModel, ConfigDict
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
+
+__all__ = ["Model", "NamedModel", "Needs", "canonical_json", "digest", "short_digest"]
+
+SHORT_DIGEST_LENGTH = 16
+
+
+class Needs(NamedTuple):
+    """
+    Marks a text field as a reference, and says what the thing referred to must be: ``Annotated[Ref, Needs("level")]``.
+
+    Documents are searched for these marks before anything is built, so that a dangling reference is found even when
+    the clause it stands in has other faults.
+    """
+
+    what: str
+
+
+def _refuse_floats(value: object, path: str = "") -> None:
+    if isinstance(value, float):
+        raise TypeError(f"a binary float at {path or 'the top'}: canonical JSON holds none")
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            _refuse_floats(item, f"{path}.{key}")
+    elif isinstance(value, (list, tuple)):
+        for position, item in enumerate(value):
+            _refuse_floats(item, f"{path}.{position}")
+
+
+def canonical_json(value: object) -> str:
+    """
+    Return *value* (plain dicts, lists, texts, ints, bools and None) as canonical JSON.
+
+        >>> canonical_json({"b": [1, True], "a": "€"})
+        '{"a":"€","b":[1,true]}'
+
+    Raises:
+        TypeError: for a float, or any other type that JSON or this library does not hold.
+    """
+    _refuse_floats(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def digest(value: object) -> str:
+    """
+    Return ``sha256:`` and 64 hexadecimal digits over the canonical JSON of *value*.
+
+        >>> digest({"a": 1})[:15]
+        'sha256:015abd7f'
+    """
+    return "sha256:" + hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+def short_digest(value: object) -> str:
+    """
+    Return the first 16 hexadecimal digits of the digest of *value*: an identity among thousands, not a seal.
+
+        >>> short_digest({"a": 1})
+        '015abd7f5cc57a2d'
+    """
+    return digest(value).removeprefix("sha256:")[:SHORT_DIGEST_LENGTH]
+
+
+def _texts_below_fields(cls: type) -> dict[str, str]:
+    """Return the text that stands below each annotated field of *cls*; nothing for classes without source."""
+    if not issubclass(cls, BaseModel) or cls is BaseModel:
+        return {}
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
+    except (OSError, TypeError, SyntaxError):
+        return {}
+    body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
+    return {
+        field.target.id: inspect.cleandoc(text.value.value)
+        for field, text in pairwise(body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+        and isinstance(text.value.value, str)
+    }
+
+
+class Model(BaseModel):
+    """
+    The base of every document model: frozen, closed (`extra="forbid"`), and validated again whenever it is reused.
+
+    Fields hold scalars, tuples and other models, never lists, dicts or sets, so that a value can be shared between
+    threads and hashed. Values computed once are kept by `functools.cached_property`; they are dropped on pickle
+    and copy, so that what travels is only what the document says.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        validate_default=True,
+        revalidate_instances="never",
+        hide_input_in_errors=True,
+        ser_json_timedelta="iso8601",
+        defer_build=True,
+    )
+
+    def replace(self, **changes: object) -> Self:
+        """
+        Return a copy with *changes* made, validated as if it were read anew.
+
+        Raises:
+            pydantic.ValidationError: when a change does not fit its field.
+        """
+        values = {
+            name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set
+        }
+        return type(self).model_validate({**values, **changes})
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the plain data (texts, ints, bools, lists, dicts) that canonical JSON and digests are made of."""
+        return self.model_dump(mode="json", exclude_none=True, by_alias=True)
+
+    def digest(self) -> str:
+        """Return the digest of the expanded document, whatever file, spelling or order it came from."""
+        return digest(self.to_data())
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler, /
+    ) -> JsonSchemaValue:
+        """
+        Describe each field by the text below it, so that an editor shows it.
+
+        The source is read only here: reading it when classes are made would be half of what importing the library costs.
+        """
+        schema = handler(core_schema)
+        described = handler.resolve_ref_schema(schema).get("properties", {})
+        texts = {
+            name: text for base in reversed(cls.__mro__) for name, text in _texts_below_fields(base).items()
+        }
+        for name, field in cls.model_fields.items():
+            if (key := field.alias or name) in described and name in texts:
+                described[key].setdefault("description", texts[name])
+        return schema
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """Leave out what `cached_property` has kept."""
+        state = super().__getstate__()
+        fields = type(self).model_fields
+        state["__dict__"] = {name: value for name, value in state["__dict__"].items() if name in fields}
+        return state
+
+    def __copy__(self) -> Self:
+        """Copy the fields, not what `cached_property` has kept."""
+        copied = super().__copy__()
+        for name in set(copied.__dict__) - set(type(self).model_fields):
+            del copied.__dict__[name]
+        return copied
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        """Return a shallow copy: everything below is frozen."""
+        return self.__copy__()
+
+
+class NamedModel(Model):
+    """
+    A model whose further keys are names, all holding the same type: the type of its `__pydantic_extra__`.
+
+    So a document may write ``calendars: {desk: {…}}``, and a fault in it is found at ``calendars.desk``.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    @property
+    def named(self) -> Mapping[str, Any]:
+        """What stands under each name, in the order of the document."""
+        return MappingProxyType(self.__pydantic_extra__ or {})
+
+    @classmethod
+    def type_of_named(cls) -> Any:
+        """Return the type that stands under every name."""
+        return get_args(get_type_hints(cls, include_extras=True)["__pydantic_extra__"])[1]
+
+    def __hash__(self) -> int:
+        """Hash by content; what is named is kept in a dict, which has no hash of its own."""
+        return hash(canonical_json(self.to_data()))
