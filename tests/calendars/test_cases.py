@@ -1,0 +1,114 @@
+"""Facts from twenty other systems, as far as calendars alone can express them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ecsm_contracts.calendars import BusinessCalendar, Period, zone
+
+DONE = ("due", "due_back", "elapsed", "both", "next_open", "period")
+"""Kinds of case that calendars alone can express."""
+
+LATER = {
+    "due_days": "a day has five meanings, and a duration in days says which: a later version",
+    "elapsed_intersection": "calendars are not combined yet",
+    "local_time": "local times are not read: an instant has an offset",
+    "timeline": "clocks are a floor above",
+    "availability": "measures are a floor above",
+    "ratio": "measures are a floor above",
+    "penalty": "clauses are floors above",
+    "weighted_minutes": "charges are floors above",
+}
+"""Kinds of case that wait, and what for."""
+
+NAMES = {"mon": "Mon", "tue": "Tue", "wed": "Wed", "thu": "Thu", "fri": "Fri", "sat": "Sat", "sun": "Sun"}
+
+
+def find_cases() -> Path | None:
+    """Return the file of cases beside the repository or above it, or None."""
+    for folder in Path(__file__).resolve().parents:
+        found = folder.parent / "shared" / "cases" / "clock_cases.yaml"
+        if found.exists():
+            return found
+    return None
+
+
+PATH = find_cases()
+FACTS: dict[str, Any] = (
+    yaml.safe_load(PATH.read_text(encoding="utf-8")) if PATH else {"cases": [], "calendars": {}}
+)
+CASES = [case for case in FACTS["cases"] if case["kind"] in DONE]
+missing = pytest.mark.skipif(PATH is None, reason="the shared cases are not beside this repository")
+
+
+def shifts(times: list[list[str]]) -> str:
+    """Return the shifts of a case in the library's grammar."""
+    return " ".join(f"{start}-{end}" for start, end in times)
+
+
+def calendar_of(name: str) -> BusinessCalendar:
+    """Return the calendar of a case."""
+    said = FACTS["calendars"][name]
+    weekly = [f"{NAMES[day]} {shifts(times)}" for day, times in said.get("weekly", {}).items()]
+    return BusinessCalendar.weekly(
+        "always" if said.get("always") else weekly,
+        zone=said["timezone"],
+        holidays=[date.fromisoformat(day) for day in said.get("holidays", [])],
+        yearly_holidays=said.get("yearly_holidays", []),
+        special_days={
+            date.fromisoformat(day): shifts(times) for day, times in said.get("special_days", {}).items()
+        },
+    )
+
+
+def instant(text: str, zone_name: str) -> datetime:
+    """Return the instant of a case's text, which is local to its calendar when it has no offset."""
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=zone(zone_name)).astimezone(UTC) if moment.tzinfo is None else moment
+
+
+@missing
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=case["id"]) for case in CASES if case["kind"] != "period"]
+)
+def test_a_fact_from_another_system_holds(case: dict[str, Any]) -> None:
+    """The deadline, elapsed time or opening that the case expects, to the second, traps included."""
+    calendar = calendar_of(case["calendar"])
+    start = instant(case["start"], calendar.zone)
+    holds = [(instant(a, calendar.zone), instant(b, calendar.zone)) for a, b in case.get("pauses", [])]
+    amount, expect = timedelta(seconds=case.get("target_s", 0)), case["expect"]
+    if "due" in expect:
+        assert calendar.deadline(start, amount, holds) == instant(expect["due"], calendar.zone)
+    if "at" in expect:
+        assert calendar.deadline(start, -amount, holds) == instant(expect["at"], calendar.zone)
+    if "opens" in expect:
+        assert calendar.next_open(start) == instant(expect["opens"], calendar.zone)
+    if "elapsed_s" in expect:
+        elapsed = calendar.worked(start, instant(case["end"], calendar.zone), holds)
+        assert elapsed == timedelta(seconds=expect["elapsed_s"])
+        if "breached" in expect:
+            assert (elapsed > amount) == expect["breached"]
+
+
+@missing
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=case["id"]) for case in CASES if case["kind"] == "period"]
+)
+def test_a_period_of_another_system_has_these_bounds(case: dict[str, Any]) -> None:
+    """A period in local dates starts and ends at the instants that the case expects."""
+    dates = [datetime.fromisoformat(case[key]).date() for key in ("local_start", "local_end_exclusive")]
+    bounds = Period(*dates).bounds(case["timezone"])
+    expected = [datetime.fromisoformat(case["expect"][key]) for key in ("start_utc", "end_utc_exclusive")]
+    assert [timedelta(microseconds=bound) + datetime(1970, 1, 1, tzinfo=UTC) for bound in bounds] == expected
+
+
+@missing
+def test_every_case_is_done_or_waits_for_a_reason() -> None:
+    """No kind of case is left out silently."""
+    assert {case["kind"] for case in FACTS["cases"]} == {*DONE, *LATER}
+    assert len(CASES) >= 140
