@@ -1,0 +1,29 @@
+"""
+What happened, and nothing that was promised: tickets and their events, outages, notices, work, and what could not be read.
+"""
+
+from ecsm_contracts.facts._events import Event, EventKind
+from ecsm_contracts.facts._facts import Facts, Setting
+from ecsm_contracts.facts._records import Notice, NoticeKind, Outage, Work
+from ecsm_contracts.facts._rejected import Rejected
+from ecsm_contracts.facts._text import Party, Ref
+from ecsm_contracts.facts._ticket import Ticket
+from ecsm_contracts.facts._timeline import Step, is_finished, timeline
+
+__all__ = [
+    "Event",
+    "EventKind",
+    "Facts",
+    "Notice",
+    "NoticeKind",
+    "Outage",
+    "Party",
+    "Ref",
+    "Rejected",
+    "Setting",
+    "Step",
+    "Ticket",
+    "Work",
+    "is_finished",
+    "timeline",
+]

@@ -1,0 +1,107 @@
+"""All that happened, made consistent: every identity once, in a fixed order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+
+from ecsm_contracts._model import canonical_json
+from ecsm_contracts.facts._records import Notice, Outage, Work
+from ecsm_contracts.facts._rejected import Rejected
+from ecsm_contracts.facts._ticket import Ticket
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Facts", "Setting"]
+
+
+class _Item(Protocol):
+    @property
+    def ref(self) -> str: ...
+
+    def to_data(self) -> dict[str, object]: ...
+
+
+ItemT = TypeVar("ItemT", Ticket, Outage, Notice, Work)
+
+
+def _each_once(kind: str, items: Iterable[ItemT], rejected: list[Rejected]) -> tuple[ItemT, ...]:
+    """Keep one of equal records; reject all records of an identity that is used for different ones."""
+    kept: list[ItemT] = []
+    for ref, group in groupby(sorted(items, key=lambda item: item.ref), key=lambda item: item.ref):
+        different = list({canonical_json(item.to_data()): item for item in group}.items())
+        if len(different) == 1:
+            kept.append(different[0][1])
+            continue
+        message = f"{len(different)} different records have this identity; give each its own, or correct them"
+        rejected.extend(
+            Rejected(kind, ref, "duplicate_identity", message, "", raw) for raw, _ in sorted(different)
+        )
+    return tuple(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The facts that are small, needed whole, and read before any ticket."""
+
+    outages: tuple[Outage, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """
+    What happened, and nothing that was promised. Make one with `Facts.of`.
+
+    Items are sorted by their identity, so that the order in which they came makes no difference. Facts are never
+    cut at a period: what has not happened yet by its end is left out by the engine.
+    """
+
+    tickets: tuple[Ticket, ...] = ()
+    setting: Setting = Setting()
+    work: tuple[Work, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        tickets: Iterable[Ticket] = (),
+        outages: Iterable[Outage] = (),
+        notices: Iterable[Notice] = (),
+        work: Iterable[Work] = (),
+        rejected: Iterable[Rejected] = (),
+    ) -> Self:
+        """
+        Return the facts with every identity once.
+
+        Records of one kind and identity with the same content are one record; with different content, all of them
+        are rejected with the code ``duplicate_identity``, as no one can tell which of them is true.
+        """
+        refused = list(rejected)
+        setting = Setting(_each_once("outage", outages, refused), _each_once("notice", notices, refused))
+        each_ticket = _each_once("ticket", tickets, refused)
+        each_work = _each_once("work", work, refused)
+        return cls(each_ticket, setting, each_work, tuple(sorted(refused)))
+
+    @property
+    def outages(self) -> tuple[Outage, ...]:
+        """The outages, by identity."""
+        return self.setting.outages
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The notices, by identity."""
+        return self.setting.notices
+
+    def shards(self, count: int) -> tuple[Self, ...]:
+        """
+        Return *count* parts that share no ticket: each has every *count*-th one.
+
+        The setting is whole in each; work and rejected records stay with the first.
+        """
+        first = replace(self, tickets=self.tickets[::count])
+        others = (type(self)(self.tickets[start::count], self.setting) for start in range(1, count))
+        return (first, *others)

@@ -1,0 +1,43 @@
+"""Records that could not be read or believed: kept, counted and shown, never silently dropped."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+__all__ = ["Rejected"]
+
+
+class Rejected(NamedTuple):
+    """
+    A record that entered no figure, with the reason.
+
+    While there is one, totals are provisional: what it would have changed is not known.
+    """
+
+    kind: str
+    """``ticket``, ``outage``, ``notice`` or ``work``."""
+    ref: str
+    """The identity of the record; empty when it could not be read."""
+    code: str
+    """A stable code for the reason."""
+    message: str
+    """The reason, for people."""
+    place: str = ""
+    """File and line, where it came from a file."""
+    raw: str = ""
+    """The record as it was received, or its canonical JSON."""
+
+    def __str__(self) -> str:
+        """Return the place, the record and the reason in one line."""
+        head = f"{self.place}: " if self.place else ""
+        return f"{head}{self.kind} {self.ref or '(no ref)'}: {self.message} [{self.code}]"
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the record as plain data; the place is left out, as it belongs to the reading and not to the content."""
+        return {
+            "kind": self.kind,
+            "ref": self.ref,
+            "code": self.code,
+            "message": self.message,
+            "raw": self.raw,
+        }

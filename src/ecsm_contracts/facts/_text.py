@@ -1,0 +1,31 @@
+"""Identities and other short texts of facts and contracts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+__all__ = ["Party", "Ref", "ShortText"]
+
+PROVIDER = "provider"
+"""The party whose replies answer a ticket."""
+
+
+def _visible(text: str) -> str:
+    if not text.isprintable():
+        raise PydanticCustomError("control_character", "a control character is not allowed here; remove it")
+    if text != text.strip():
+        raise PydanticCustomError("blank_edge", "blanks at the edges are not allowed here; remove them")
+    return text
+
+
+Ref = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200), AfterValidator(_visible)]
+"""The identity of a ticket, clause or other thing: 1 to 200 visible characters, compared as given."""
+
+Party = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=100), AfterValidator(_visible)]
+"""Who a ticket waits for or who wrote a reply: ``provider``, ``customer``, or the name of a third party."""
+
+ShortText = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=2000)]
+"""A title, subject or reason: 1 to 2,000 characters, shown escaped."""

@@ -1,0 +1,26 @@
+"""
+Values that carry their own proof: each names the rule that made it and the figures it was made from.
+"""
+
+from ecsm_contracts.figures._codec import decode_figures, encode_figures
+from ecsm_contracts.figures._explain import explain, figure_tree
+from ecsm_contracts.figures._figure import Figure, derive, given, replay
+from ecsm_contracts.figures._rules import rule, rule_names
+from ecsm_contracts.figures._values import Value, show_value, value_from_data, value_to_data
+
+__all__ = [
+    "Figure",
+    "Value",
+    "decode_figures",
+    "derive",
+    "encode_figures",
+    "explain",
+    "figure_tree",
+    "given",
+    "replay",
+    "rule",
+    "rule_names",
+    "show_value",
+    "value_from_data",
+    "value_to_data",
+]

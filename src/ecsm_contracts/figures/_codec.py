@@ -1,0 +1,93 @@
+"""Figures as plain data: every node once, under a key made of its content."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ecsm_contracts._model import digest
+from ecsm_contracts.errors import EcsmError, FigureError
+from ecsm_contracts.figures._figure import Figure
+from ecsm_contracts.figures._values import value_from_data, value_to_data
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["decode_figures", "encode_figures"]
+
+KEY_LENGTH = 24
+"""Hexadecimal digits of a node's key: 96 bits, so that two nodes of one statement do not meet by chance."""
+
+
+def _key(node: Mapping[str, Any]) -> str:
+    return digest(node).removeprefix("sha256:")[:KEY_LENGTH]
+
+
+def encode_figures(figures: Mapping[str, Figure[Any]]) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+    """Return for each name the key of its node, and all nodes by their keys; a node that several figures share stands once."""
+    nodes: dict[str, dict[str, Any]] = {}
+    keys: dict[int, str] = {}
+    for root in figures.values():
+        for figure in root.walk():
+            if id(figure) in keys:
+                continue
+            node = {
+                "name": figure.name,
+                "value": value_to_data(figure.value),
+                "rule": figure.rule,
+                "inputs": [keys[id(part)] for part in figure.inputs],
+                "cites": list(figure.cites),
+            }
+            key = keys[id(figure)] = _key(node)
+            nodes[key] = node
+    return {name: keys[id(figure)] for name, figure in figures.items()}, nodes
+
+
+def _decode_node(node: Mapping[str, Any], built: Mapping[str, Figure[Any]]) -> Figure[Any]:
+    name = str(node.get("name", "?"))
+    try:
+        inputs = tuple(built[key] for key in node["inputs"])
+        return Figure(
+            name, value_from_data(node["value"]), str(node["rule"]), inputs, tuple(map(str, node["cites"]))
+        )
+    except KeyError as problem:
+        raise FigureError(name, f"it names an input that is not there: {problem}") from None
+    except (EcsmError, ArithmeticError, TypeError, ValueError) as problem:
+        raise FigureError(name, f"its value cannot be read: {problem}") from None
+
+
+def decode_figures(
+    roots: Mapping[str, str], nodes: Mapping[str, Mapping[str, Any]]
+) -> tuple[dict[str, Figure[Any]], list[FigureError]]:
+    """
+    Return the figures by name, and what is wrong with their nodes: a key that is not made of its content, an unreadable value.
+
+    Raises:
+        FigureError: when a figure cannot be built at all.
+    """
+    failures = [
+        FigureError(str(node.get("name", "?")), "its node was changed: the key does not fit its content")
+        for key, node in nodes.items()
+        if _key(node) != key
+    ]
+    built: dict[str, Figure[Any]] = {}
+    for root in roots.values():
+        stack = [root]
+        opened: set[str] = set()
+        while stack:
+            key = stack[-1]
+            if key in built:
+                stack.pop()
+                continue
+            node = nodes.get(key)
+            if node is None:
+                raise FigureError("?", f"a figure refers to the node {key}, which is not there")
+            missing = [part for part in node.get("inputs", ()) if part not in built]
+            if missing and key in opened:
+                raise FigureError(str(node.get("name", "?")), "its inputs lead back to itself")
+            if missing:
+                opened.add(key)
+                stack.extend(missing)
+                continue
+            built[key] = _decode_node(node, built)
+            stack.pop()
+    return {name: built[key] for name, key in roots.items()}, failures

@@ -1,0 +1,112 @@
+"""
+A figure is a value, the rule that made it, and the figures it was made from.
+
+`given` makes the leaves: facts and terms. `derive` makes all others, by applying the rule, so that a value and its
+explanation cannot differ. `replay` applies every rule again and names what does not follow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from ecsm_contracts.errors import EcsmError, FigureError
+from ecsm_contracts.figures._rules import GIVEN, apply_rule
+from ecsm_contracts.figures._values import show_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Figure", "derive", "given", "replay"]
+
+T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure(Generic[T_co]):
+    """
+    A value with its proof.
+
+        >>> from ecsm_contracts.money import Money, Percent
+        >>> fee, share = given("fee", Money.parse("EUR 20000.00")), given("share", Percent.parse("10%"), "clause 4.7")
+        >>> str(derive("at-risk amount", "share of/1", share, fee).value)
+        'EUR 2000'
+    """
+
+    name: str
+    """What it is, for people."""
+    value: T_co
+    """An exact value: an amount, a percentage, a ratio, a count, a time, a truth or a text."""
+    rule: str = GIVEN
+    """The name of the rule that made it; ``given`` for facts and terms."""
+    inputs: tuple[Figure[Any], ...] = ()
+    """The figures that the rule was applied to, in order."""
+    cites: tuple[str, ...] = ()
+    """Where a person finds it: a clause, a calendar, a column of the tally."""
+
+    def walk(self) -> Iterator[Figure[Any]]:
+        """Yield every figure below and this one, inputs first, shared ones once."""
+        seen: set[int] = set()
+        stack: list[tuple[Figure[Any], bool]] = [(self, False)]
+        while stack:
+            figure, done = stack.pop()
+            if done:
+                yield figure
+            elif id(figure) not in seen:
+                seen.add(id(figure))
+                stack.append((figure, True))
+                stack.extend((child, False) for child in reversed(figure.inputs))
+
+    def sources(self) -> tuple[str, ...]:
+        """Return everything cited by this figure or below it, sorted, each once."""
+        return tuple(sorted({cite for figure in self.walk() for cite in figure.cites}))
+
+    def __str__(self) -> str:
+        """Return name and value in one line."""
+        return f"{self.name}: {show_value(self.value)}"  # type: ignore[arg-type]  # T_co is one of Value by construction
+
+
+def given(name: str, value: T, *cites: str) -> Figure[T]:
+    """Return a leaf: a fact or a term, with where it stands."""
+    return Figure(name, value, GIVEN, (), cites)
+
+
+def derive(name: str, rule: str, *inputs: Figure[Any], cites: tuple[str, ...] = ()) -> Figure[Any]:
+    """
+    Return the figure that *rule* makes of *inputs*.
+
+    Raises:
+        InvalidValue: when there is no such rule.
+    """
+    value = apply_rule(rule, tuple(figure.value for figure in inputs))
+    return Figure(name, value, rule, inputs, cites)
+
+
+def _check(figure: Figure[Any]) -> None:
+    if figure.rule == GIVEN:
+        if figure.inputs:
+            raise FigureError(figure.name, "it is given, and yet has inputs")
+        return
+    try:
+        again = apply_rule(figure.rule, tuple(part.value for part in figure.inputs))
+    except (EcsmError, ArithmeticError, TypeError, ValueError, AttributeError, IndexError) as problem:
+        raise FigureError(
+            figure.name, f"{figure.rule} cannot be applied to its inputs: {problem}"
+        ) from problem
+    if type(again) is not type(figure.value) or again != figure.value:
+        raise FigureError(
+            figure.name,
+            f"it says {show_value(figure.value)}, but {figure.rule} gives {show_value(again)} from its inputs",
+        )
+
+
+def replay(figure: Figure[Any]) -> list[FigureError]:
+    """Apply every rule below *figure* again, and return what does not follow from its inputs; an empty list is a proof."""
+    failures: list[FigureError] = []
+    for part in figure.walk():
+        try:
+            _check(part)
+        except FigureError as failure:
+            failures.append(failure)
+    return failures
