@@ -1,0 +1,65 @@
+"""Service time of one promise: the hours of its calendar, less relieved time, as one monotone function and its inverse."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from ecsm_contracts.calendars import merge_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ecsm_contracts.calendars import ServiceTimeTable, Span
+
+__all__ = ["ServiceTime"]
+
+
+class ServiceTime:
+    """
+    W(t): microseconds of service time worked up to the instant *t*, from a fixed origin; relieved time does not count.
+
+    A plain object of integers, shared by all tickets of a level. `relieved` are half-open spans in microseconds.
+    """
+
+    __slots__ = ("_starts", "_sums", "_table", "_worked_until", "relieved")
+
+    def __init__(self, table: ServiceTimeTable, relieved: Iterable[Span] = ()) -> None:
+        """Take the compiled *table* of a calendar and any relieved spans, in any order, overlapping or not."""
+        self._table = table
+        self._worked_until = table.worked_until
+        self.relieved: tuple[Span, ...] = tuple(merge_spans(relieved))
+        self._starts = [start for start, _ in self.relieved]
+        worked = (table.worked_until(end) - table.worked_until(start) for start, end in self.relieved)
+        self._sums = [0, *accumulate(worked)]
+
+    def worked_until(self, instant: int) -> int:
+        """Return W(*instant*)."""
+        worked = self._worked_until(instant)
+        if not self._starts:
+            return worked
+        before = bisect_right(self._starts, instant)
+        if not before:
+            return worked
+        start, end = self.relieved[before - 1]
+        inside = (
+            worked - self._worked_until(start)
+            if instant < end
+            else self._sums[before] - self._sums[before - 1]
+        )
+        return worked - self._sums[before - 1] - inside
+
+    def latest_instant_of(self, worked: int) -> int:
+        """Return the last instant *t* at which W(*t*) is at most *worked*."""
+        table = self._table
+        gross = worked
+        for position, (start, _) in enumerate(self.relieved):
+            if table.worked_until(start) - self._sums[position] > worked:
+                break
+            gross = worked + self._sums[position + 1]
+        return table.latest_instant_of(gross)
+
+    def between(self, start: int, end: int) -> int:
+        """Return the service time in [*start*, *end*), zero if *end* is not after *start*."""
+        return max(0, self.worked_until(end) - self.worked_until(start))
