@@ -1,0 +1,175 @@
+"""
+What can be said of a contract by reading it: contradictions between clauses, and findings for its author.
+
+A contradiction makes the document invalid. A finding is a term that is valid and yet probably not meant; it names its place
+and what could be done.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ecsm_contracts.clauses import Bands, Charge, Limit, Relief, ServiceCredit, ServiceLevel
+from ecsm_contracts.measures import Attainment, Availability, TicketTime
+from ecsm_contracts.money import Money, Percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecsm_contracts.contracts._contract import Contract
+    from ecsm_contracts.contracts._document import Path
+
+__all__ = ["Finding", "cross_problems", "find"]
+
+Fault = tuple["Path", str, str]
+
+
+class Finding(NamedTuple):
+    """Something an author should look at."""
+
+    code: str
+    """A stable code."""
+    clause: str
+    """The clause it is about."""
+    message: str
+    """What it is, with its numbers, and what could be done."""
+
+    def __str__(self) -> str:
+        """Return it in one line."""
+        return f"{self.clause}: {self.message} [{self.code}]"
+
+
+def cross_problems(contract: Contract) -> Iterator[Fault]:
+    """Yield path, code and message of each contradiction between the clauses of a *contract* whose parts are valid."""
+    yield from _currencies(contract)
+    yield from _calendars_cover_term(contract)
+    for position, clause in enumerate(contract.clauses):
+        path: Path = ("clauses", position)
+        if isinstance(clause, ServiceCredit):
+            yield from _credit_faults(contract, clause, path)
+        elif isinstance(clause, Relief):
+            yield from _relief_faults(contract, clause, path)
+
+
+def _levels(contract: Contract, refs: tuple[str, ...]) -> Iterator[tuple[int, ServiceLevel]]:
+    for position, ref in enumerate(refs):
+        clause = contract.clause(ref)
+        if isinstance(clause, ServiceLevel):
+            yield position, clause
+
+
+def _credit_faults(contract: Contract, credit: ServiceCredit, path: Path) -> Iterator[Fault]:
+    for position, level in _levels(contract, credit.levels):
+        place = (*path, "levels", position)
+        by_ticket = isinstance(level.measure, TicketTime)
+        if credit.per != "level" and not by_ticket:
+            yield (
+                place,
+                "per_needs_tickets",
+                f"per: {credit.per} counts late tickets; level {level.ref} does not measure ticket_time",
+            )
+        if isinstance(credit.rate, Bands):
+            small = isinstance(level.measure, Attainment) and level.measure.when_too_few == "missed"
+            if by_ticket or small:
+                yield (
+                    place,
+                    "bands_without_number",
+                    f"bands are chosen by a number, and level {level.ref} can be missed without one",
+                )
+
+
+def _relief_faults(contract: Contract, relief: Relief, path: Path) -> Iterator[Fault]:
+    levels = [level for _, level in _levels(contract, relief.levels)]
+    available = any(isinstance(level.measure, Availability) for level in levels)
+    if available and relief.denominator is None:
+        yield (
+            path,
+            "denominator_missing",
+            "say whether planned time leaves the denominator of availability or stays: denominator",
+        )
+    if not available and relief.denominator is not None:
+        yield (
+            (*path, "denominator"),
+            "denominator_unused",
+            "no level here measures availability; leave out denominator",
+        )
+
+
+def _amounts(contract: Contract) -> Iterator[tuple[Path, Money]]:
+    for position, clause in enumerate(contract.clauses):
+        path: Path = ("clauses", position)
+        if isinstance(clause, Charge):
+            yield (*path, "amount"), clause.amount
+        elif isinstance(clause, Limit) and isinstance(clause.at_most, Money):
+            yield (*path, "at_most"), clause.at_most
+        elif isinstance(clause, ServiceCredit) and isinstance(clause.rate, Money):
+            yield (*path, "rate"), clause.rate
+        elif isinstance(clause, ServiceCredit) and isinstance(clause.rate, Bands):
+            for number, band in enumerate(clause.rate.bands):
+                if isinstance(band.is_, Money):
+                    yield (*path, "rate", "bands", number, "is"), band.is_
+
+
+def _currencies(contract: Contract) -> Iterator[Fault]:
+    for path, amount in _amounts(contract):
+        if amount.currency != contract.currency:
+            yield (
+                path,
+                "currency_mismatch",
+                f"the contract is in {contract.currency}, and this amount in {amount.currency}",
+            )
+        elif amount < Money.zero(amount.currency):
+            yield path, "amount_negative", "an amount of a contract is not negative"
+
+
+def _calendars_cover_term(contract: Contract) -> Iterator[Fault]:
+    first, last = contract.term.start, contract.term.end
+    for name, holidays in contract.holidays.named.items():
+        if (
+            not holidays.covers(first)
+            or ((last - first).days > 1
+            and not holidays.covers(last.fromordinal(last.toordinal() - 1)))
+        ):
+            message = f"the holidays cover {holidays.years}, and the term runs from {first} to {last}: freeze the years that are missing"
+            yield ("holidays", name, "years"), "holidays_range", message
+
+
+def find(contract: Contract) -> tuple[Finding, ...]:
+    """Return the findings for the author of *contract*, in the order of its clauses."""
+    return tuple(
+        finding
+        for clause in contract.clauses
+        for finding in (*_unpriced(contract, clause), *_dead_bands(contract, clause))
+    )
+
+
+def _unpriced(contract: Contract, clause: object) -> Iterator[Finding]:
+    """A breach without consequence (L4)."""
+    if isinstance(clause, ServiceLevel):
+        priced = {ref for each in contract.clauses if isinstance(each, ServiceCredit) for ref in each.levels}
+        if clause.ref not in priced:
+            yield Finding(
+                "breach_without_consequence",
+                clause.ref,
+                "missing this level costs nothing; name it in the levels of a service_credit, or say in its title that it only informs",
+            )
+
+
+def _dead_bands(contract: Contract, clause: object) -> Iterator[Finding]:
+    """A band above the target that promises a credit which is never given (L3)."""
+    if not isinstance(clause, ServiceCredit) or not isinstance(clause.rate, Bands):
+        return
+    for _, level in _levels(contract, clause.levels):
+        if level.target is None:
+            continue
+        lower = Percent.of(0)
+        for band in clause.rate.bands:
+            worth = band.is_.ratio
+            if lower >= level.target.at_least and worth:
+                yield Finding(
+                    "credit_without_breach",
+                    clause.ref,
+                    f"the band from {lower} is above the target {level.target.at_least} of {level.ref}: it is never given; "
+                    "raise the target, or leave out the band",
+                )
+            lower = band.below if band.below is not None else lower

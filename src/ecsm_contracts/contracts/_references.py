@@ -1,0 +1,116 @@
+"""References between the parts of a contract: where they stand, what they need, and the order that follows."""
+
+from __future__ import annotations
+
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import PydanticCustomError
+
+from ecsm_contracts._model import NamedModel, Needs
+from ecsm_contracts.clauses import Clause, clause_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ecsm_contracts.contracts._document import Path
+
+__all__ = ["Reference", "clause_order", "clause_references", "find_references"]
+
+
+class Reference(NamedTuple):
+    """A text that names another part: its path, what that part must be, and the name."""
+
+    path: Path
+    needs: str
+    name: str
+
+
+def find_references(annotation: Any, raw: object, path: Path = ()) -> Iterator[Reference]:
+    """
+    Yield the references in *raw* data that is meant for *annotation*; the data need not be valid.
+
+    Where a type offers alternatives, all of them are searched: a mark on a text finds nothing in a mapping.
+    """
+    if get_origin(annotation) is Annotated:
+        inner, *marks = get_args(annotation)
+        yield from _marked(inner, marks, raw, path)
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield from _in_model(annotation, raw, path)
+    elif get_origin(annotation) is tuple and isinstance(raw, (list, tuple)):
+        for position, item in enumerate(raw):
+            yield from find_references(get_args(annotation)[0], item, (*path, position))
+    elif get_args(annotation) and get_origin(annotation) is not tuple:
+        for alternative in get_args(annotation):
+            yield from find_references(alternative, raw, path)
+
+
+def _marked(inner: Any, marks: Iterable[object], raw: object, path: Path) -> Iterator[Reference]:
+    for mark in marks:
+        if isinstance(mark, Needs) and isinstance(raw, str):
+            yield Reference(path, mark.what, raw)
+    yield from find_references(inner, raw, path)
+
+
+def _in_model(model: type[BaseModel], raw: object, path: Path) -> Iterator[Reference]:
+    if model is Clause and isinstance(raw, dict):
+        model = clause_class(raw.get("kind")) or Clause
+    if not isinstance(raw, dict):
+        return
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        if key in raw:
+            yield from _marked(field.annotation, field.metadata, raw[key], (*path, key))
+    if issubclass(model, NamedModel):
+        own = {field.alias or name for name, field in model.model_fields.items()}
+        for key in sorted(raw.keys() - own):
+            yield from find_references(model.type_of_named(), raw[key], (*path, key))
+
+
+def clause_references(clause: Clause) -> tuple[Reference, ...]:
+    """Return the references that *clause* makes to other parts, by path inside the clause."""
+    return tuple(find_references(type(clause), clause.to_data()))
+
+
+def _dependencies(clauses: Iterable[Clause]) -> Mapping[str, list[str]]:
+    refs = {clause.ref for clause in clauses}
+    return {
+        clause.ref: [
+            reference.name
+            for reference in clause_references(clause)
+            if reference.name in refs and _orders(reference)
+        ]
+        for clause in clauses
+    }
+
+
+def _orders(reference: Reference) -> bool:
+    return reference.needs in {"charge", "level", "credit", "limit"}
+
+
+def clause_order(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    """
+    Return the *clauses* so that each comes after those it refers to; among equals the order of the document is kept.
+
+    A validator's error is raised when an identity is used twice, or when clauses refer to each other in a circle.
+    """
+    by_ref = {clause.ref: clause for clause in clauses}
+    if len(by_ref) < len(clauses):
+        raise PydanticCustomError("duplicate_ref", "two clauses have the same ref; each needs its own")
+    position = {clause.ref: index for index, clause in enumerate(clauses)}
+    sorter = TopologicalSorter(_dependencies(clauses))
+    try:
+        sorter.prepare()
+    except CycleError as circle:
+        raise PydanticCustomError(
+            "circular_reference",
+            "clauses refer to each other in a circle: {circle}",
+            {"circle": " > ".join(circle.args[1])},
+        ) from None
+    ordered: list[Clause] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready(), key=position.__getitem__)
+        ordered.extend(by_ref[ref] for ref in ready)
+        sorter.done(*ready)
+    return tuple(ordered)
