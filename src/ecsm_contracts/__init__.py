@@ -1,0 +1,108 @@
+"""
+Contracts for external support: from ticket clock to clause to service credit to statement line, with the proof.
+
+    import ecsm_contracts as ec
+
+    contract = ec.read_contract("acme.yaml")
+    facts = ec.read_facts("march/")
+    march = ec.evaluate(contract, facts, period="2026-03", carry=february.carry)
+    print(march)
+    print(ec.explain(march["4.6"]))
+    ec.verify(march, facts)
+
+What is not here is in the packages below: ``ecsm_contracts.calendars``, ``.money``, ``.facts``, ``.clauses`` and so on. Names that
+begin with an underscore are private.
+"""
+
+from ecsm_contracts._version import __version__
+from ecsm_contracts.adapters import (
+    facts_from_records,
+    parse_contract,
+    read_carry,
+    read_contract,
+    read_facts,
+    read_statement,
+    write_carry,
+    write_facts,
+    write_statement,
+)
+from ecsm_contracts.calendars import BusinessCalendar, HolidaySet, Period, freeze_holidays
+from ecsm_contracts.clauses import Carry, Clause
+from ecsm_contracts.contracts import Contract, Finding, contract_schema
+from ecsm_contracts.economics import CostModel, cost_to_serve
+from ecsm_contracts.engine import (
+    Observed,
+    Plan,
+    Verification,
+    evaluate,
+    observe,
+    observe_setting,
+    observe_tickets,
+    plan,
+    settle,
+    settle_tally,
+    verify,
+)
+from ecsm_contracts.errors import DocumentError, EcsmError, Problem, VerificationError
+from ecsm_contracts.facts import Event, Facts, Notice, Outage, Rejected, Ticket, Work
+from ecsm_contracts.figures import Figure, derive, explain, given
+from ecsm_contracts.measures import Tally
+from ecsm_contracts.money import ExactAmount, Money, Percent
+from ecsm_contracts.statements import Assessment, Line, Statement
+
+__all__ = [
+    "Assessment",
+    "BusinessCalendar",
+    "Carry",
+    "Clause",
+    "Contract",
+    "CostModel",
+    "DocumentError",
+    "EcsmError",
+    "Event",
+    "ExactAmount",
+    "Facts",
+    "Figure",
+    "Finding",
+    "HolidaySet",
+    "Line",
+    "Money",
+    "Notice",
+    "Observed",
+    "Outage",
+    "Percent",
+    "Period",
+    "Plan",
+    "Problem",
+    "Rejected",
+    "Statement",
+    "Tally",
+    "Ticket",
+    "Verification",
+    "VerificationError",
+    "Work",
+    "__version__",
+    "contract_schema",
+    "cost_to_serve",
+    "derive",
+    "evaluate",
+    "explain",
+    "facts_from_records",
+    "freeze_holidays",
+    "given",
+    "observe",
+    "observe_setting",
+    "observe_tickets",
+    "parse_contract",
+    "plan",
+    "read_carry",
+    "read_contract",
+    "read_facts",
+    "read_statement",
+    "settle",
+    "settle_tally",
+    "verify",
+    "write_carry",
+    "write_facts",
+    "write_statement",
+]

@@ -1,0 +1,210 @@
+"""
+Facts from JSON lines: one record a line, each read by itself, so that a bad one costs nothing but itself.
+
+A folder of facts holds ``tickets.jsonl``, ``outages.jsonl``, ``notices.jsonl`` and ``work.jsonl``; each may be absent, but not all.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from ecsm_contracts._model import canonical_json
+from ecsm_contracts.adapters._limits import SCALAR
+from ecsm_contracts.adapters._statements import write_atomically
+from ecsm_contracts.errors import DocumentError, InvalidValue, Problem, shown
+from ecsm_contracts.facts import Facts, Notice, Outage, Rejected, Ticket, Work
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Iterator
+
+    from ecsm_contracts._model import Model
+
+__all__ = ["facts_from_records", "read_facts", "write_facts"]
+
+_TABLES: dict[str, tuple[str, type[Model]]] = {
+    "tickets": ("ticket", Ticket),
+    "outages": ("outage", Outage),
+    "notices": ("notice", Notice),
+    "work": ("work", Work),
+}
+RAW_LENGTH = 4000
+"""How many characters of a rejected line are kept."""
+
+
+class _Bad(ValueError):
+    """A line that is not a record: `code` and message."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in record:
+            raise _Bad("duplicate_key", f"the field {shown(key)} stands twice")
+        record[key] = value
+    return record
+
+
+def _refuse_number(text: str) -> Any:
+    raise _Bad(
+        "number_float", f"the number {shown(text)} would go through a binary float; write it as a text"
+    )
+
+
+def _record(line: str) -> dict[str, Any]:
+    try:
+        record = json.loads(
+            line, object_pairs_hook=_unique, parse_float=_refuse_number, parse_constant=_refuse_number
+        )
+    except (ValueError, RecursionError) as problem:
+        if isinstance(problem, _Bad):
+            raise
+        raise _Bad("json_syntax", f"not a JSON record: {problem}") from None
+    if not isinstance(record, dict):
+        raise _Bad("not_a_mapping", "a record is an object: {…}")
+    return record
+
+
+def _why(errors: ValidationError) -> tuple[str, str]:
+    """Return the code of the first fault, and all of them in words."""
+    parts: list[str] = []
+    codes: list[str] = []
+    for error in errors.errors(include_url=False, include_input=False):
+        cause = error.get("ctx", {}).get("error")
+        codes.append(
+            cause.rule
+            if isinstance(cause, InvalidValue)
+            else {"extra_forbidden": "unknown_field", "missing": "missing_field"}.get(
+                error["type"], error["type"]
+            )
+        )
+        where = ".".join(str(part) for part in error["loc"])
+        parts.append(f"{where}: {cause or error['msg']}" if where else str(cause or error["msg"]))
+    return codes[0], "; ".join(parts[:5])
+
+
+def _read_record(
+    kind: str, model: type[Model], record: dict[str, Any], place: str, raw: str
+) -> Model | Rejected:
+    ref = record.get("ref")
+    named = ref if isinstance(ref, str) else ""
+    try:
+        return model.model_validate(record)
+    except ValidationError as errors:
+        return Rejected(kind, named, *_why(errors), place, raw[:RAW_LENGTH])
+
+
+def _read_line(kind: str, model: type[Model], line: bytes, place: str) -> Model | Rejected:
+    raw = line.decode("utf-8", errors="backslashreplace").strip()
+    try:
+        if len(line) > SCALAR.value:
+            raise _Bad("too_large", f"a line of {len(line)} bytes; {SCALAR.value} is the limit")
+        record = _record(line.decode("utf-8").strip())
+    except UnicodeDecodeError:
+        return Rejected(
+            kind, "", "encoding", "the line is not UTF-8; save the file as UTF-8", place, raw[:RAW_LENGTH]
+        )
+    except _Bad as bad:
+        return Rejected(kind, "", bad.code, str(bad), place, raw[:RAW_LENGTH])
+    return _read_record(kind, model, record, place, raw)
+
+
+def _lines(kind: str, model: type[Model], path: Path) -> Iterator[Model | Rejected]:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield _read_line(kind, model, line, f"{path.name}:{number}")
+
+
+def _sorted_out(found: Iterable[tuple[str, Model | Rejected]]) -> Facts:
+    tables: dict[str, list[Any]] = {name: [] for name in _TABLES}
+    rejected: list[Rejected] = []
+    for table, item in found:
+        if isinstance(item, Rejected):
+            rejected.append(item)
+        else:
+            tables[table].append(item)
+    return Facts.of(**tables, rejected=rejected)
+
+
+def facts_from_records(**tables: Iterable[dict[str, Any]]) -> Facts:
+    """
+    Return facts from plain records, for example ``facts_from_records(tickets=[{"ref": "T-1", …}])``.
+
+    A record that cannot be read is rejected; the others are not touched. The tables are ``tickets``, ``outages``, ``notices``
+    and ``work``.
+
+    Raises:
+        InvalidValue: for a table of another name.
+    """
+    unknown = sorted(tables.keys() - _TABLES.keys())
+    if unknown:
+        raise InvalidValue(
+            f"there is no table {unknown[0]!r}; there are {', '.join(_TABLES)}", rule="table_unknown"
+        )
+    return _sorted_out(
+        (table, _read_record(*_TABLES[table], record, f"{table}:{number}", repr(record)))
+        for table, records in tables.items()
+        for number, record in enumerate(records, 1)
+    )
+
+
+def read_facts(folder: str | os.PathLike[str]) -> Facts:
+    """
+    Return the facts in *folder*.
+
+    Every line is read by itself: one that cannot be read is in `Facts.rejected`, with file, line and reason, and makes every
+    statement provisional; the others are not touched.
+
+    Raises:
+        DocumentError: when the folder holds none of the files, or a file that looks like one under another name.
+        OSError: when a file cannot be read.
+    """
+    root = Path(folder)
+    known = {f"{table}.jsonl" for table in _TABLES}
+    if not root.is_dir():
+        raise DocumentError(
+            [Problem(str(root), 0, 0, "", "not_a_folder", "facts are a folder of .jsonl files")]
+        )
+    present = {path.name for path in root.glob("*.jsonl")}
+    others = sorted(present - known)
+    if others or not present:
+        message = (
+            f"not one of {', '.join(sorted(known))}"
+            if others
+            else f"the folder holds none of {', '.join(sorted(known))}"
+        )
+        raise DocumentError(
+            [Problem(str(root / name), 0, 0, "", "unknown_table", message) for name in others or [""]]
+        )
+    return _sorted_out(
+        (table, item)
+        for table, (kind, model) in _TABLES.items()
+        if f"{table}.jsonl" in present
+        for item in _lines(kind, model, root / f"{table}.jsonl")
+    )
+
+
+def write_facts(facts: Facts, folder: str | os.PathLike[str]) -> None:
+    """
+    Write *facts* to *folder*, one file for each table that holds something; records rejected before are written as they came.
+
+    Raises:
+        OSError: when a file cannot be written.
+    """
+    root = Path(folder)
+    root.mkdir(parents=True, exist_ok=True)
+    items = {"tickets": facts.tickets, "outages": facts.outages, "notices": facts.notices, "work": facts.work}
+    for table, (kind, _) in _TABLES.items():
+        lines = [canonical_json(item.to_data()) for item in items[table]]
+        lines += [record.raw for record in facts.rejected if record.kind == kind]
+        if lines:
+            write_atomically(root / f"{table}.jsonl", "\n".join(lines) + "\n")

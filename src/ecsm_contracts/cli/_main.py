@@ -1,0 +1,98 @@
+"""
+The verbs, and how they end: 0 when all is well, 1 when what was asked about is not, 2 when it could not be asked.
+
+What a verb finds goes to standard output, what went wrong to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from pydantic import ValidationError
+
+from ecsm_contracts._version import __version__
+from ecsm_contracts.cli import _verbs as verbs
+from ecsm_contracts.errors import DocumentError, EcsmError, VerificationError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+WELL, NOT_WELL, NOT_ASKED = 0, 1, 2
+FORMATS = ("text", "json", "html", "markdown", "csv")
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser that suggests the verb or word that was probably meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with status 2 and a hint."""
+        word, _, choices = message.partition("' (choose from ")
+        hint = (
+            did_you_mean(word.rpartition("'")[2], choices.rstrip(")").replace("'", "").split(", "))
+            if choices
+            else ""
+        )
+        self.exit(NOT_ASKED, f"{self.prog}: {message}{hint}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="ecsm-contracts", description="From ticket clock to clause to service credit, with the proof."
+    )
+    parser.add_argument("--version", action="version", version=f"ecsm-contracts {__version__}")
+    verb = parser.add_subparsers(dest="verb", required=True, metavar="verb", parser_class=_Parser)
+
+    check = verb.add_parser(
+        "check", help="report every problem of a contract, and what its author should look at"
+    )
+    check.add_argument("contract", help="a contract, .yaml or .json")
+    check.set_defaults(run=verbs.check)
+
+    evaluate = verb.add_parser("evaluate", help="print what a contract owes for a period")
+    evaluate.add_argument("contract", help="a contract, .yaml or .json")
+    evaluate.add_argument(
+        "facts", help="a folder with tickets.jsonl, outages.jsonl, notices.jsonl, work.jsonl"
+    )
+    evaluate.add_argument("--period", required=True, help="a billing period, for example 2026-03")
+    evaluate.add_argument("--carry", help="the statement (or carry) of the period before, .json")
+    evaluate.add_argument(
+        "--format", choices=FORMATS, default="text", help="text (default), json, html, markdown or csv"
+    )
+    evaluate.add_argument("--output", help="write to this file instead of printing; never half of it")
+    evaluate.set_defaults(run=verbs.evaluate)
+
+    explain = verb.add_parser("explain", help="print the proof behind a clause of a statement")
+    explain.add_argument("statement", help="a statement, .json")
+    explain.add_argument("clause", help="a clause of it, for example 4.6; or total")
+    explain.add_argument("--depth", type=int, help="how many levels to print; all by default")
+    explain.set_defaults(run=verbs.explain)
+
+    verify = verb.add_parser("verify", help="derive every figure of a statement again")
+    verify.add_argument("statement", help="a statement, .json")
+    verify.add_argument("--facts", help="also observe every ticket again, from this folder")
+    verify.set_defaults(run=verbs.verify)
+
+    schema = verb.add_parser("schema", help="print the JSON Schema of contract documents")
+    schema.set_defaults(run=verbs.schema)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except DocumentError as problems:
+        print(*problems.problems, sep="\n", file=sys.stderr)
+        return NOT_WELL
+    except VerificationError as failed:
+        print("not verified:", *failed.failures, sep="\n  ", file=sys.stderr)
+        return NOT_WELL
+    except (EcsmError, ValidationError, OSError) as problem:
+        print(f"ecsm-contracts: {problem}", file=sys.stderr)
+        return NOT_ASKED
+    return status

@@ -1,0 +1,25 @@
+"""From a contract and facts to a statement: plan, observe, settle; and back: verify."""
+
+from ecsm_contracts.engine._evaluate import ShardTask, evaluate, observe_shard
+from ecsm_contracts.engine._observe import Observed, Observer, observe, observe_setting, observe_tickets
+from ecsm_contracts.engine._plan import Plan, plan
+from ecsm_contracts.engine._settle import Settled, settle, settle_tally
+from ecsm_contracts.engine._verify import Verification, verify
+
+__all__ = [
+    "Observed",
+    "Observer",
+    "Plan",
+    "Settled",
+    "ShardTask",
+    "Verification",
+    "evaluate",
+    "observe",
+    "observe_setting",
+    "observe_shard",
+    "observe_tickets",
+    "plan",
+    "settle",
+    "settle_tally",
+    "verify",
+]

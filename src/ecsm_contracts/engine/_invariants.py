@@ -1,0 +1,62 @@
+"""Bounds that every result keeps, checked always, also under `python -O`. A result that breaks one is not issued."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecsm_contracts.errors import EngineInvariantError
+from ecsm_contracts.measures import Attainment, Availability
+from ecsm_contracts.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ecsm_contracts.engine._plan import Plan
+    from ecsm_contracts.engine._settle import Settled
+    from ecsm_contracts.measures import Tally
+
+__all__ = ["check_settled"]
+
+
+def _counts(plan: Plan, tally: Tally) -> Iterator[str]:
+    service_times = plan.service_times()
+    for level in plan.levels:
+        if isinstance(level.measure, Attainment):
+            met, counted = tally[f"{level.ref}.met"], tally[f"{level.ref}.counted"]
+            if not 0 <= met <= counted:
+                yield f"{level.ref}: {met} met of {counted} counted"
+        elif isinstance(level.measure, Availability):
+            unavailable, planned = tally[f"{level.ref}.unavailable"], tally[f"{level.ref}.planned"]
+            whole, _ = service_times[level.ref]
+            if not (0 <= unavailable <= whole and 0 <= planned <= whole):
+                yield f"{level.ref}: {unavailable} µs unavailable and {planned} µs planned in {whole} µs"
+
+
+def _money(plan: Plan, settled: Settled, used: Mapping[str, Money]) -> Iterator[str]:
+    zero = Money.zero(plan.contract.currency)
+    lines = settled.lines
+    if sum((line.amount for line in lines.lines), start=zero) != lines.total.value:
+        yield "the total is not the sum of the lines"
+    if len({(line.clause, line.kind) for line in lines.lines}) != len(lines.lines):
+        yield "a clause has two lines of one kind"
+    for line in lines.lines:
+        if line.kind == "credit" and line.amount > zero:
+            yield f"{line.clause}: a credit of {line.amount} would be charged"
+        if line.amount != line.amount.exact.round("down"):
+            yield f"{line.clause}: {line.amount} is not in whole minor units"
+    for ref, given in lines.given.items():
+        room = settled.figures[ref].inputs[1].value
+        if given < zero or given.exact > room:
+            yield f"{ref}: {given} given, and the room was {room} after {used[ref]}"
+
+
+def check_settled(plan: Plan, tally: Tally, settled: Settled, used: Mapping[str, Money]) -> None:
+    """
+    Check what was *settled* against its bounds.
+
+    Raises:
+        EngineInvariantError: naming each bound that is broken.
+    """
+    broken = [*_counts(plan, tally), *_money(plan, settled, used)]
+    if broken:
+        raise EngineInvariantError("; ".join(broken))

@@ -1,0 +1,164 @@
+"""Observe: from each item to a row of integers. One ticket at a time; the setting first and whole, as relief needs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from ecsm_contracts._model import canonical_json
+from ecsm_contracts.calendars import to_micros
+from ecsm_contracts.errors import CalendarRangeError, Contradiction
+from ecsm_contracts.facts import Rejected, is_finished, timeline
+from ecsm_contracts.measures import Availability, Outcomes, Row, Tally, TicketView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ecsm_contracts.calendars import Span
+    from ecsm_contracts.engine._plan import Plan
+    from ecsm_contracts.facts import Facts, Notice, Outage, Setting, Step, Ticket
+    from ecsm_contracts.measures import BoundLevel, LevelProgram
+
+__all__ = ["Observed", "Observer", "observe", "observe_setting", "observe_tickets"]
+
+
+@dataclass(frozen=True)
+class Observed:
+    """
+    What observing gives: a row for each item, and the records that could not be observed.
+
+    ``observed + observed`` is associative and commutative, so that parts can be observed anywhere and joined in any order.
+    """
+
+    outcomes: Outcomes
+    rejected: tuple[Rejected, ...] = ()
+
+    @cached_property
+    def tally(self) -> Tally:
+        """The sum of the rows: all that settling needs."""
+        return self.outcomes.tally()
+
+    def __add__(self, other: Self) -> Self:
+        """
+        Join two parts.
+
+        Raises:
+            DuplicateItem: when they share an item.
+        """
+        return type(self)(self.outcomes + other.outcomes, tuple(sorted((*self.rejected, *other.rejected))))
+
+
+def _relief_kinds(plan: Plan, level: LevelProgram, *, leaving: bool = False) -> frozenset[str]:
+    """Return the kinds of notice that relieve *level*; with *leaving* only those that leave the denominator."""
+    return frozenset(
+        kind
+        for relief in plan.reliefs
+        if level.ref in relief.levels and (relief.leaves_denominator or not leaving)
+        for kind in relief.notices
+    )
+
+
+def _relieved(plan: Plan, setting: Setting, level: LevelProgram) -> Iterator[Span]:
+    kinds = _relief_kinds(plan, level)
+    for each in setting.notices:
+        notice = each.known_before(plan.bounds[1])
+        if notice is not None and notice.kind in kinds and level.scope.has(notice.service):
+            yield to_micros(notice.start), to_micros(notice.end)
+
+
+class Observer:
+    """A plan bound to the setting: turns one ticket into one row. It keeps nothing of what it saw."""
+
+    def __init__(self, plan: Plan, setting: Setting) -> None:
+        """Compile the relief that *setting* gives to each level of *plan*."""
+        self.plan = plan
+        self.levels: tuple[BoundLevel, ...] = tuple(
+            level.bind(_relieved(plan, setting, level)) for level in plan.levels
+        )
+        self._zeros = {level.ref: (0,) * len(level.columns) for level in plan.levels}
+
+    def row(self, ticket: Ticket) -> Row | Rejected | None:
+        """Return the row of *ticket*; None when nothing of it is known by the period's end, or it ended before the window."""
+        known = ticket.known_before(self.plan.bounds[1])
+        if known is None:
+            return None
+        try:
+            steps = timeline(known)
+            if steps[-1].at < self.plan.window[0] and is_finished(steps):
+                return None
+            return Row("ticket", ticket.ref, known.short_digest(), self._numbers(known, steps))
+        except Contradiction as clash:
+            return Rejected(
+                "ticket", ticket.ref, clash.code, clash.reason, "", canonical_json(known.to_data())
+            )
+        except CalendarRangeError as outside:
+            return Rejected(
+                "ticket", ticket.ref, outside.code, str(outside), "", canonical_json(known.to_data())
+            )
+
+    def _numbers(self, ticket: Ticket, steps: tuple[Step, ...]) -> tuple[int, ...]:
+        view = TicketView(ticket.service, ticket.type, ticket.priority, steps)
+        numbers: list[int] = []
+        for level in self.levels:
+            numbers.extend(level.observe_ticket(view) or self._zeros[level.program.ref])
+        return tuple(numbers)
+
+    def setting_rows(self, setting: Setting) -> Iterator[Row]:
+        """Yield a row for each outage and each notice of the *setting* that concerns the plan's window."""
+        yield from self._rows("outage", setting.outages)
+        yield from self._rows("notice", setting.notices)
+
+    def _rows(self, kind: str, items: Iterable[Outage | Notice]) -> Iterator[Row]:
+        start, end = self.plan.window[0], self.plan.bounds[1]
+        known = [item for item in (each.known_before(end) for each in items) if item is not None]
+        spans = [
+            (item, (to_micros(item.start), end if item.end is None else to_micros(item.end)))
+            for item in known
+        ]
+        live = [(item, span) for item, span in spans if span[1] >= start]
+        numbers: dict[str, list[int]] = {item.ref: [] for item, _ in live}
+        for level in self.levels:
+            found = self._level_numbers(kind, level, live)
+            for ref, row in numbers.items():
+                row.extend(found.get(ref) or self._zeros[level.program.ref])
+        for item, _ in live:
+            yield Row(kind, item.ref, item.short_digest(), tuple(numbers[item.ref]))
+
+    def _level_numbers(
+        self, kind: str, level: BoundLevel, live: list[tuple[Outage | Notice, Span]]
+    ) -> dict[str, tuple[int, ...]]:
+        if not isinstance(level.program.measure, Availability):
+            return {}
+        scoped = [(item, span) for item, span in live if level.program.scope.has(item.service)]
+        if kind == "outage":
+            return level.observe_outages([(item.ref, span) for item, span in scoped])
+        kinds = _relief_kinds(self.plan, level.program, leaving=True)
+        return level.observe_planned(
+            [(item.ref, span) for item, span in scoped if getattr(item, "kind", None) in kinds]
+        )
+
+
+def observe_tickets(plan: Plan, setting: Setting, tickets: Iterable[Ticket]) -> Observed:
+    """Observe *tickets*, any iterable of them, under a *setting* that is given whole."""
+    observer = Observer(plan, setting)
+    rows: list[Row] = []
+    rejected: list[Rejected] = []
+    for ticket in tickets:
+        found = observer.row(ticket)
+        if isinstance(found, Row):
+            rows.append(found)
+        elif found is not None:
+            rejected.append(found)
+    return Observed(Outcomes.of(plan.columns, rows), tuple(sorted(rejected)))
+
+
+def observe_setting(plan: Plan, setting: Setting) -> Observed:
+    """Observe the outages and notices of the *setting*; done once, however many parts the tickets come in."""
+    return Observed(Outcomes.of(plan.columns, Observer(plan, setting).setting_rows(setting)))
+
+
+def observe(plan: Plan, facts: Facts) -> Observed:
+    """Observe all *facts*: setting, tickets, and the records that were rejected before."""
+    before = Observed(Outcomes(plan.columns, ()), facts.rejected)
+    return before + observe_setting(plan, facts.setting) + observe_tickets(plan, facts.setting, facts.tickets)

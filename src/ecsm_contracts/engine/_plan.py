@@ -1,0 +1,112 @@
+"""Plan: compile what a ticket meets, for one contract and one period. It knows no facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from ecsm_contracts.calendars import Period, duration_micros
+from ecsm_contracts.errors import PeriodError
+from ecsm_contracts.measures import (
+    Availability,
+    LateUnits,
+    LevelProgram,
+    ObservesLate,
+    ObservesLevel,
+    ObservesRelief,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ecsm_contracts.calendars import Span
+    from ecsm_contracts.contracts import Contract
+    from ecsm_contracts.measures import Observation
+
+__all__ = ["Plan", "plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A contract compiled for one period."""
+
+    contract: Contract
+    period: Period
+    bounds: Span
+    """The period as instants in the contract's zone, in microseconds since 1970; half-open."""
+    window: Span
+    """The span of facts that the period needs: every ticket that is alive in it must be given whole."""
+    levels: tuple[LevelProgram, ...]
+    """The levels, in the order of the clauses."""
+    reliefs: tuple[ObservesRelief, ...]
+    """What is relieved."""
+    columns: tuple[str, ...]
+    """The columns of rows and tallies."""
+
+    def service_times(self) -> Mapping[str, tuple[int, str]]:
+        """Return the service time of each availability level in the period, in microseconds, with the calendar's name."""
+        start, end = self.bounds
+        return {
+            level.ref: (level.table.worked_until(end) - level.table.worked_until(start), level.measure.hours)
+            for level in self.levels
+            if isinstance(level.measure, Availability)
+        }
+
+
+def _period(contract: Contract, period: Period | str) -> Period:
+    wanted = Period.parse(period) if isinstance(period, str) else period
+    if not contract.billing.is_period(wanted):
+        raise PeriodError(
+            f"{wanted.label} is not a billing period of {contract.ref}, which bills every {contract.billing.cycle}"
+        )
+    if wanted.start < contract.term.start or wanted.end > contract.term.end:
+        raise PeriodError(
+            f"{wanted.label} is not inside the term of {contract.ref}, from {contract.term.start} to {contract.term.end} (exclusive)"
+        )
+    return wanted
+
+
+def _level(
+    contract: Contract, observed: ObservesLevel, bounds: Span, observations: Iterable[Observation]
+) -> LevelProgram:
+    measure = observed.measure
+    name = measure.hours if isinstance(measure, Availability) else measure.clock.hours
+    calendar = contract.calendar(name)
+    late = tuple(
+        LateUnits(f"{each.ref}.late.{each.level}", duration_micros(each.unit), each.part)
+        for each in observations
+        if isinstance(each, ObservesLate) and each.level == observed.ref
+    )
+    relieved = any(isinstance(each, ObservesRelief) and observed.ref in each.levels for each in observations)
+    return LevelProgram(
+        observed.ref, observed.scope, measure, calendar.table, *bounds, late, calendar.limits[0], relieved
+    )
+
+
+def plan(contract: Contract, period: Period | str) -> Plan:
+    """
+    Return *contract* compiled for *period*, for example ``"2026-03"``.
+
+    Raises:
+        PeriodError: when the contract does not bill such a period, or it is not inside the term.
+        CalendarRangeError: when a calendar does not cover it.
+    """
+    wanted = _period(contract, period)
+    bounds = wanted.bounds(contract.zone)
+    observations = tuple(chain.from_iterable(clause.observes() for clause in contract.clauses))
+    levels = tuple(
+        _level(contract, each, bounds, observations)
+        for each in observations
+        if isinstance(each, ObservesLevel)
+    )
+    start = min((level.look_back() for level in levels), default=bounds[0])
+    return Plan(
+        contract,
+        wanted,
+        bounds,
+        (start, bounds[1]),
+        levels,
+        tuple(each for each in observations if isinstance(each, ObservesRelief)),
+        tuple(chain.from_iterable(level.columns for level in levels)),
+    )

@@ -1,0 +1,187 @@
+"""Statements to plain data and back."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ecsm_contracts._model import canonical_json, digest
+from ecsm_contracts.calendars import Period
+from ecsm_contracts.clauses import Carry
+from ecsm_contracts.errors import EcsmError, InvalidValue, shown
+from ecsm_contracts.facts import Rejected
+from ecsm_contracts.figures import decode_figures, encode_figures, value_to_data
+from ecsm_contracts.measures import Outcomes, Tally
+from ecsm_contracts.money import Percent
+from ecsm_contracts.statements._parts import Assessment, Line, Seals
+from ecsm_contracts.statements._statement import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecsm_contracts.figures import Figure
+
+__all__ = ["SCHEMA", "statement_from_data", "statement_to_data"]
+
+SCHEMA = "ecsm.statement/1"
+_TOTAL = "total"
+
+
+def _names(statement: Statement) -> dict[str, Figure[Any]]:
+    """Return every figure of a statement under the name that its file gives it."""
+    named: dict[str, Figure[Any]] = {f"clause {ref}": figure for ref, figure in statement.figures.items()}
+    named |= {f"line {position}": line.figure for position, line in enumerate(statement.lines, 1)}
+    return named | {_TOTAL: statement.total}
+
+
+def statement_to_data(statement: Statement) -> dict[str, Any]:
+    """Return *statement* as plain data; the seal of the content covers everything but `made_by` and the seals."""
+    roots, nodes = encode_figures(_names(statement))
+    data: dict[str, Any] = {
+        "schema": SCHEMA,
+        "contract": statement.contract,
+        "title": statement.title,
+        "period": statement.period.label,
+        "status": statement.status,
+        "terms": json.loads(statement.terms),
+        "assessments": [assessment.to_data() for assessment in statement.assessments],
+        "lines": [
+            {"clause": line.clause, "kind": line.kind, "text": line.text, "amount": str(line.amount)}
+            for line in statement.lines
+        ],
+        "total": str(statement.total.value),
+        "figures": roots,
+        "nodes": nodes,
+        "columns": list(statement.tally.columns),
+        "tally": list(statement.tally.sums),
+        "outcomes": statement.outcomes.to_data(),
+        "rejected": [record.to_data() for record in statement.rejected],
+        "carried": None if statement.carried is None else statement.carried.to_data(),
+        "carry": statement.carry.to_data(),
+        "content": statement.seals.content(),
+    }
+    sealed = digest(data)
+    made_by = dict(statement.seals.made_by)
+    return data | {"made_by": made_by, "seals": {"content": sealed, "made_by": digest(made_by)}}
+
+
+def _ratio(text: str | None) -> Fraction | None:
+    if text is None:
+        return None
+    numerator, _, denominator = text.partition("/")
+    return Fraction(int(numerator), int(denominator))
+
+
+def _assessment(data: Mapping[str, Any]) -> Assessment:
+    target = data["target"]
+    return Assessment(
+        data["clause"],
+        data["title"],
+        data["outcome"],
+        _ratio(data["number"]),
+        None if target is None else Percent.parse(target),
+        tuple(data["counts"].items()),
+    )
+
+
+def _seals(data: Mapping[str, Any]) -> Seals:
+    content = data["content"]
+    return Seals(
+        content["contract"],
+        content["facts"],
+        dict(content["calendars"]),
+        dict(content["zones"]),
+        tuple(content["rules"]),
+        dict(data["made_by"]),
+    )
+
+
+def _seal_faults(data: Mapping[str, Any]) -> list[str]:
+    faults = []
+    body = {key: value for key, value in data.items() if key not in {"made_by", "seals"}}
+    if data["seals"].get("content") != digest(body):
+        faults.append("seals.content: the seal does not fit the content")
+    if data["seals"].get("made_by") != digest(data["made_by"]):
+        faults.append("seals.made_by: the seal does not fit what made the statement")
+    return faults
+
+
+def _amount_faults(data: Mapping[str, Any], figures: Mapping[str, Figure[Any]]) -> list[str]:
+    faults = []
+    for position, line in enumerate(data["lines"], 1):
+        figure = figures[f"line {position}"]
+        if value_to_data(figure.value) != {"money": line["amount"]}:
+            faults.append(
+                f"line {position} (clause {line['clause']}): it says {line['amount']}, its figure {figure.value}"
+            )
+    if value_to_data(figures[_TOTAL].value) != {"money": data["total"]}:
+        faults.append(f"total: it says {data['total']}, its figure {figures[_TOTAL].value}")
+    return faults
+
+
+def _build(data: Mapping[str, Any]) -> Statement:
+    figures, failures = decode_figures(data["figures"], data["nodes"])
+    columns = tuple(data["columns"])
+    carried = data["carried"]
+    built = Statement(
+        contract=data["contract"],
+        title=data["title"],
+        period=Period.parse(data["period"]),
+        terms=canonical_json(data["terms"]),
+        assessments=tuple(_assessment(each) for each in data["assessments"]),
+        lines=tuple(
+            Line(each["clause"], each["kind"], each["text"], figures[f"line {position}"])
+            for position, each in enumerate(data["lines"], 1)
+        ),
+        total=figures[_TOTAL],
+        figures={
+            name.removeprefix("clause "): figure
+            for name, figure in figures.items()
+            if name.startswith("clause ")
+        },
+        tally=Tally(columns, tuple(data["tally"])),
+        outcomes=Outcomes.from_data(columns, data["outcomes"]),
+        rejected=tuple(
+            Rejected(each["kind"], each["ref"], each["code"], each["message"], "", each["raw"])
+            for each in data["rejected"]
+        ),
+        carried=None if carried is None else Carry.model_validate(carried),
+        carry=Carry.model_validate(data["carry"]),
+        seals=_seals(data),
+        faults=tuple(
+            [str(failure) for failure in failures] + _amount_faults(data, figures) + _seal_faults(data)
+        ),
+    )
+    if data["status"] != built.status:
+        raise InvalidValue(
+            f"status: it says {data['status']}, its rejected records say {built.status}",
+            rule="statement_status",
+        )
+    return built
+
+
+def statement_from_data(data: Mapping[str, Any]) -> Statement:
+    """
+    Return the statement that `statement_to_data` turned into *data*.
+
+    What is inconsistent in it, and yet can be read, is kept in `faults` for `verify` to report.
+
+    Raises:
+        InvalidValue: when *data* is not a statement, or cannot be read at all; the message names the part.
+    """
+    if data.get("schema") != SCHEMA:
+        raise InvalidValue(
+            f"not a statement: its schema is {shown(data.get('schema'))}, not {SCHEMA!r}",
+            rule="statement_schema",
+        )
+    try:
+        return _build(data)
+    except EcsmError:
+        raise
+    except KeyError as problem:
+        raise InvalidValue(f"a part of the statement is missing: {problem}", rule="statement_part") from None
+    except (AttributeError, ArithmeticError, TypeError, ValueError) as problem:
+        raise InvalidValue(
+            f"the statement cannot be read: {shown(str(problem))}", rule="statement_part"
+        ) from None

@@ -1,0 +1,90 @@
+"""A statement for people: what was promised, what came of it, what is owed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecsm_contracts._display import Column, Table, escape_html
+from ecsm_contracts.figures import show_value
+
+if TYPE_CHECKING:
+    from ecsm_contracts.statements._parts import Assessment
+    from ecsm_contracts.statements._statement import Statement
+
+__all__ = ["statement_html", "statement_tables", "statement_text"]
+
+_OUTCOMES = {"met": "met", "missed": "MISSED", "not_measured": "not measured"}
+
+
+def _counts(assessment: Assessment) -> str:
+    counts = {column.rpartition(".")[2]: number for column, number in assessment.counts}
+    if "counted" in counts:
+        return f"{counts['met']} of {counts['counted']} tickets in time"
+    if "misses" in counts:
+        return f"{counts['met']} tickets in time, {counts['misses']} not"
+    return ""
+
+
+def statement_tables(statement: Statement) -> tuple[Table, Table]:
+    """Return the table of promises and the table of lines."""
+    promises = Table(
+        title="Promises",
+        columns=(
+            Column("clause"),
+            Column("promise"),
+            Column("outcome"),
+            Column("number", "right"),
+            Column("target", "right"),
+            Column("counted"),
+        ),
+        rows=tuple(
+            (
+                each.clause,
+                each.title,
+                _OUTCOMES.get(each.outcome, each.outcome),
+                "" if each.number is None else show_value(each.number).partition(" (")[0],
+                "" if each.target is None else f"≥ {each.target}",
+                _counts(each),
+            )
+            for each in statement.assessments
+        ),
+    )
+    lines = Table(
+        title="Lines",
+        columns=(Column("clause"), Column("line"), Column("amount", "right")),
+        rows=tuple((line.clause, line.text, line.amount.display) for line in statement.lines),
+        footer=(("", "total", statement.total.value.display),),
+    )
+    return promises, lines
+
+
+def _heading(statement: Statement) -> str:
+    return f"{statement.title} ({statement.contract}), {statement.period.label}: {statement.status}"
+
+
+def _rejected(statement: Statement) -> Table | None:
+    if not statement.rejected:
+        return None
+    return Table(
+        title="Records that entered no figure; what they would have changed is not known",
+        columns=(Column("kind"), Column("ref"), Column("reason"), Column("code")),
+        rows=tuple((each.kind, each.ref, each.message, each.code) for each in statement.rejected),
+    )
+
+
+def statement_text(statement: Statement) -> str:
+    """Return *statement* as plain text."""
+    tables = [*statement_tables(statement)]
+    rejected = _rejected(statement)
+    if rejected is not None:
+        tables.append(rejected)
+    return "\n\n".join([_heading(statement), *(table.text() for table in tables)])
+
+
+def statement_html(statement: Statement) -> str:
+    """Return *statement* as HTML without scripts; every text of it is escaped."""
+    tables = [*statement_tables(statement)]
+    rejected = _rejected(statement)
+    if rejected is not None:
+        tables.append(rejected)
+    return f"<h3>{escape_html(_heading(statement))}</h3>\n" + "\n".join(table.html() for table in tables)

@@ -1,0 +1,115 @@
+"""The statement of one contract for one period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from ecsm_contracts._model import canonical_json, digest
+from ecsm_contracts.errors import UnknownReference, did_you_mean
+from ecsm_contracts.statements._show import statement_html, statement_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecsm_contracts.calendars import Period
+    from ecsm_contracts.clauses import Carry
+    from ecsm_contracts.facts import Rejected
+    from ecsm_contracts.figures import Figure
+    from ecsm_contracts.measures import Outcomes, Tally
+    from ecsm_contracts.money import Money
+    from ecsm_contracts.statements._parts import Assessment, Line, Seals
+
+__all__ = ["Statement"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """
+    What a contract owes for a period, and why.
+
+    ``statement["4.6"]`` is the figure behind clause 4.6. Two statements are equal when their content is: what made them does
+    not count. In a terminal and in a notebook a statement shows itself as a table.
+    """
+
+    contract: str
+    """The contract's reference."""
+    title: str
+    """The contract's title."""
+    period: Period
+    """The period that is settled, in local dates of the contract's zone; its end is exclusive."""
+    terms: str
+    """The terms in force, expanded, as canonical JSON."""
+    assessments: tuple[Assessment, ...]
+    """Every promise, met or missed, in the order of the clauses."""
+    lines: tuple[Line, ...]
+    """What is owed, in the order of the clauses."""
+    total: Figure[Money]
+    """The sum of the lines."""
+    figures: Mapping[str, Figure[Any]]
+    """The figure of every clause, by its reference."""
+    tally: Tally
+    """What was counted."""
+    outcomes: Outcomes
+    """A row for every item; the tally is their sum."""
+    rejected: tuple[Rejected, ...]
+    """Records that entered no figure."""
+    carried: Carry | None
+    """What the period before handed on; None where the term starts."""
+    carry: Carry
+    """What this period hands to the next."""
+    seals: Seals
+    """What went in, and what made it."""
+    faults: tuple[str, ...] = field(default=(), repr=False)
+    """What reading it from a file found to be inconsistent; `verify` reports it. Empty for a statement that was computed."""
+
+    @property
+    def status(self) -> Literal["final", "provisional"]:
+        """``provisional`` while a rejected record might still change a figure, else ``final``."""
+        return "provisional" if self.rejected else "final"
+
+    def __getitem__(self, clause: str) -> Figure[Any]:
+        """
+        Return the figure behind *clause*.
+
+        Raises:
+            UnknownReference: when the contract has no such clause.
+        """
+        try:
+            return self.figures[clause]
+        except KeyError:
+            raise UnknownReference(
+                f"no figure for clause {clause!r}{did_you_mean(clause, self.figures)}"
+            ) from None
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the statement as plain data, the form of its file."""
+        from ecsm_contracts.statements._codec import statement_to_data  # noqa: PLC0415 - the codec builds statements
+
+        return statement_to_data(self)
+
+    def to_json(self) -> str:
+        """Return the statement as canonical JSON: one line, the same bytes for the same content and maker."""
+        return canonical_json(self.to_data()) + "\n"
+
+    def digest(self) -> str:
+        """Return the digest of the content; what made the statement is not part of it."""
+        return digest(
+            {key: value for key, value in self.to_data().items() if key not in {"made_by", "seals"}}
+        )
+
+    def __eq__(self, other: object) -> bool:
+        """Compare content."""
+        return isinstance(other, Statement) and self.digest() == other.digest()
+
+    def __hash__(self) -> int:
+        """Hash by content."""
+        return hash(self.digest())
+
+    def __str__(self) -> str:
+        """Return the statement as a plain text table."""
+        return statement_text(self)
+
+    def _repr_html_(self) -> str:
+        """Return the statement for a notebook."""
+        return statement_html(self)
