@@ -1,0 +1,144 @@
+"""Facts from files: every line by itself."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import ecsm_contracts as ec
+from ecsm_contracts.errors import InvalidValue
+from tests.engine.world import JANUARY, NOTICE, OUTAGE, acme, incident, january, tickets
+
+
+def folder(tmp_path: Path, *lines: str, table: str = "tickets") -> Path:
+    """A folder with one file of these lines."""
+    (tmp_path / f"{table}.jsonl").write_bytes(b"\n".join(line.encode("utf-8", "surrogateescape") for line in lines))
+    return tmp_path
+
+
+GOOD = json.dumps(incident(1))
+
+
+def with_(**changes: Any) -> str:
+    """The record of a ticket with fields changed."""
+    return json.dumps({**incident(2), **changes})
+
+
+def event(**changes: Any) -> str:
+    """The record of a ticket whose second event is changed."""
+    record = incident(2)
+    record["events"][1].update(changes)
+    return json.dumps(record)
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("{", "json_syntax"),
+        ("[]", "not_a_mapping"),
+        ('{"ref": "T-2", "ref": "T-3"}', "duplicate_key"),
+        ('{"ref": "T-2", "size": 1.5}', "number_float"),
+        ('{"ref": "T-2", "size": NaN}', "number_float"),
+        ("[" * 100_001, "too_large"),
+        ("[" * 50_000, "json_syntax"),
+        ("\udcff", "encoding"),
+        (with_(titel="x"), "unknown_field"),
+        (with_(events=[]), "too_short"),
+        (with_(priority=1), "string_type"),
+        (with_(ref="a\nb"), "control_character"),
+        (with_(ref=" a"), "blank_edge"),
+        (event(at="2026-01-07T09:20:00"), "instant_naive"),
+        (event(at=1767776400), "instant_syntax"),
+        (event(at="2026-01-07"), "instant_syntax"),
+        (event(at="2026-01-07T09:20:00.1234567Z"), "instant_precision"),
+        (event(at="1926-01-07T09:20:00Z"), "instant_range"),
+        (event(kind="answered"), "literal_error"),
+        (event(party=None), "event_incomplete"),
+        (event(priority="P1"), "event_priority"),
+        (event(note="x"), "unexpected_keyword_argument"),
+    ],
+)
+def test_a_bad_line_is_rejected_with_its_code_and_costs_nothing_else(line: str, code: str, tmp_path: Path) -> None:
+    """The line is kept as it came, with file, line and reason; the good ones around it are read."""
+    facts = ec.read_facts(folder(tmp_path, GOOD, line, "", json.dumps(incident(3))))
+    assert [ticket.ref for ticket in facts.tickets] == ["T-1", "T-3"]
+    (rejected,) = facts.rejected
+    assert (rejected.kind, rejected.code, rejected.place) == ("ticket", code, "tickets.jsonl:2")
+    assert rejected.raw
+    assert "tickets.jsonl:2: ticket" in str(rejected)
+
+
+def test_an_outage_that_ends_before_it_starts_is_rejected(tmp_path: Path) -> None:
+    """Negative length is refused with a code of its own; no length at all is not."""
+    backwards = {**OUTAGE, "end": "2026-01-09T00:00:00Z"}
+    empty = {**OUTAGE, "ref": "O-2", "end": OUTAGE["start"]}
+    facts = ec.read_facts(folder(tmp_path, json.dumps(backwards), json.dumps(empty), table="outages"))
+    assert [each.code for each in facts.rejected] == ["end_before_start"]
+    assert [each.ref for each in facts.outages] == ["O-2"]
+
+
+def test_facts_read_back_as_they_were_written(tmp_path: Path) -> None:
+    """Writing and reading again gives the same facts, rejected lines included, and the same statement."""
+    work = {"ref": "W-1", "ticket": "T-1", "role": "agent", "effort": "PT30M", "at": "2026-01-06T09:00:00Z"}
+    facts = january(work=[work])
+    ec.write_facts(facts, tmp_path / "facts")
+    assert ec.read_facts(tmp_path / "facts") == facts
+    again = ec.evaluate(acme(), ec.read_facts(tmp_path / "facts"), period=JANUARY)
+    assert again.to_json() == ec.evaluate(acme(), facts, period=JANUARY).to_json()
+
+
+def test_a_rejected_record_survives_writing(tmp_path: Path) -> None:
+    """What was rejected is written as it came, and rejected again for the same reason."""
+    facts = ec.read_facts(folder(tmp_path, GOOD, with_(titel="x")))
+    ec.write_facts(facts, tmp_path / "again")
+    assert [each.code for each in ec.read_facts(tmp_path / "again").rejected] == ["unknown_field"]
+
+
+def test_records_of_one_identity_that_differ_are_all_rejected() -> None:
+    """Nobody can tell which of two different records is true; equal ones are one record."""
+    other = {**incident(1), "priority": "P2"}
+    facts = ec.facts_from_records(tickets=[incident(1), other, incident(2), incident(2)], outages=[OUTAGE], notices=[NOTICE])
+    assert [ticket.ref for ticket in facts.tickets] == ["T-2"]
+    assert [(each.ref, each.code) for each in facts.rejected] == [("T-1", "duplicate_identity")] * 2
+
+
+def test_a_folder_without_facts_or_with_a_file_that_no_table_is_named_after_is_refused(tmp_path: Path) -> None:
+    """Neither an empty folder nor a misspelt file name is taken for a month in which nothing happened."""
+    with pytest.raises(ec.DocumentError, match="holds none of"):
+        ec.read_facts(tmp_path)
+    folder(tmp_path, GOOD, table="tikets")
+    with pytest.raises(ec.DocumentError, match=r"tikets\.jsonl"):
+        ec.read_facts(tmp_path)
+    with pytest.raises(ec.DocumentError, match="a folder"):
+        ec.read_facts(tmp_path / "nowhere")
+
+
+def test_a_table_of_another_name_is_refused() -> None:
+    """Records are given by the names of the tables."""
+    with pytest.raises(InvalidValue, match="there is no table 'tikets'"):
+        ec.facts_from_records(tikets=tickets())
+
+
+def test_writing_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A crash while the new file is put in place leaves the old one, and no litter."""
+    path = tmp_path / "carry.json"
+    carry = ec.evaluate(acme(), january(), period=JANUARY).carry
+    ec.write_carry(carry, path)
+
+    def crash(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Path, "replace", crash)
+    with pytest.raises(OSError, match="no space"):
+        ec.write_carry(carry.replace(contract="OTHER"), path)
+    assert [each.name for each in tmp_path.iterdir()] == ["carry.json"]
+    monkeypatch.undo()
+    assert ec.read_carry(path) == carry
+
+
+def test_a_file_that_holds_no_carry_is_refused(tmp_path: Path) -> None:
+    """The problem names the field."""
+    (tmp_path / "carry.json").write_text('{"contract": "ACME-2026", "ends": "soon"}', encoding="utf-8")
+    with pytest.raises(ec.DocumentError, match="ends"):
+        ec.read_carry(tmp_path / "carry.json")
