@@ -1,5 +1,7 @@
 """
-Contracts for external support: from ticket clock to clause to service credit to statement line, with the proof.
+Contracts for external support.
+
+From ticket clock to clause to service credit to statement line, with the proof.
 
     import ecsm_contracts as ec
 
@@ -10,8 +12,8 @@ Contracts for external support: from ticket clock to clause to service credit to
     print(ec.explain(march["4.6"]))
     ec.verify(march, facts)
 
-What is not here is in the packages below: ``ecsm_contracts.calendars``, ``.money``, ``.facts``, ``.clauses`` and so on. Names that
-begin with an underscore are private.
+What is not here is in the packages below: ``ecsm_contracts.calendars``, ``.money``, ``.facts``, ``.clauses``
+and so on. Names that begin with an underscore are private.
 """
 
 from ecsm_contracts._version import __version__

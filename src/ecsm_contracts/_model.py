@@ -1,8 +1,8 @@
 """
 The frozen base of every model, canonical JSON, and digests.
 
-Canonical JSON is UTF-8 with sorted keys, no insignificant spaces and no floats, so that one meaning has one text,
-one text has one digest, and neither depends on the machine.
+Canonical JSON is UTF-8 with sorted keys, no insignificant spaces and no floats, so that one meaning has one
+text, one text has one digest, and neither depends on the machine.
 """
 
 from __future__ import annotations
@@ -31,24 +31,30 @@ SHORT_DIGEST_LENGTH = 16
 
 class Needs(NamedTuple):
     """
-    Marks a text field as a reference, and says what the thing referred to must be: ``Annotated[Ref, Needs("level")]``.
+    A mark on a text field: it is a reference, and says what the thing referred to must be.
 
-    Documents are searched for these marks before anything is built, so that a dangling reference is found even when
-    the clause it stands in has other faults.
+    ``Annotated[Ref, Needs("level")]``.
+
+    Documents are searched for these marks before anything is built, so that a dangling reference is found
+    even when the clause it stands in has other faults.
     """
 
     what: str
 
 
-def _refuse_floats(value: object, path: str = "") -> None:
-    if isinstance(value, float):
-        raise TypeError(f"a binary float at {path or 'the top'}: canonical JSON holds none")
-    if isinstance(value, Mapping):
+def _refuse_floats(value: object, path: tuple[str | int, ...] = ()) -> None:
+    kind = type(value)
+    if kind is str or kind is int:  # nearly everything; told first, as this runs for each value that is sealed
+        return
+    if isinstance(value, dict):
         for key, item in value.items():
-            _refuse_floats(item, f"{path}.{key}")
+            _refuse_floats(item, (*path, key))
     elif isinstance(value, (list, tuple)):
         for position, item in enumerate(value):
-            _refuse_floats(item, f"{path}.{position}")
+            _refuse_floats(item, (*path, position))
+    elif isinstance(value, float):
+        where = ".".join(map(str, path)) or "the top"
+        raise TypeError(f"a binary float at {where}: canonical JSON holds none")
 
 
 def canonical_json(value: object) -> str:
@@ -107,11 +113,13 @@ def _texts_below_fields(cls: type) -> dict[str, str]:
 
 class Model(BaseModel):
     """
-    The base of every document model: frozen, closed (`extra="forbid"`), and validated again whenever it is reused.
+    The base of every document model.
 
-    Fields hold scalars, tuples and other models, never lists, dicts or sets, so that a value can be shared between
-    threads and hashed. Values computed once are kept by `functools.cached_property`; they are dropped on pickle
-    and copy, so that what travels is only what the document says.
+    Frozen, closed (`extra="forbid"`), and validated again whenever it is reused.
+
+    Fields hold scalars, tuples and other models, never lists, dicts or sets, so that a value can be shared
+    between threads and hashed. Values computed once are kept by `functools.cached_property`; they are dropped
+    on pickle and copy, so that what travels is only what the document says.
     """
 
     model_config = ConfigDict(
@@ -131,13 +139,13 @@ class Model(BaseModel):
         Raises:
             pydantic.ValidationError: when a change does not fit its field.
         """
-        values = {
-            name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set
-        }
+        values = {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
         return type(self).model_validate({**values, **changes})
 
     def to_data(self) -> dict[str, Any]:
-        """Return the plain data (texts, ints, bools, lists, dicts) that canonical JSON and digests are made of."""
+        """
+        Return the plain data (texts, ints, bools, lists, dicts) that canonical JSON and digests are made of.
+        """
         return self.model_dump(mode="json", exclude_none=True, by_alias=True)
 
     def digest(self) -> str:
@@ -145,19 +153,16 @@ class Model(BaseModel):
         return digest(self.to_data())
 
     @classmethod
-    def __get_pydantic_json_schema__(
-        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler, /
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler, /) -> JsonSchemaValue:
         """
         Describe each field by the text below it, so that an editor shows it.
 
-        The source is read only here: reading it when classes are made would be half of what importing the library costs.
+        The source is read only here: reading it when classes are made would be half of what importing the
+        library costs.
         """
         schema = handler(core_schema)
         described = handler.resolve_ref_schema(schema).get("properties", {})
-        texts = {
-            name: text for base in reversed(cls.__mro__) for name, text in _texts_below_fields(base).items()
-        }
+        texts = {name: text for base in reversed(cls.__mro__) for name, text in _texts_below_fields(base).items()}
         for name, field in cls.model_fields.items():
             if (key := field.alias or name) in described and name in texts:
                 described[key].setdefault("description", texts[name])

@@ -1,9 +1,9 @@
 """
 Every error that this library raises on purpose.
 
-One root, `EcsmError`; each leaf is also the built-in type that a Python user would expect, and carries the values
-at fault as attributes, so that a program can act on them without reading the message. Every class has a `code`
-that does not change between releases; messages may.
+One root, `EcsmError`; each leaf is also the built-in type that a Python user would expect, and carries the
+values at fault as attributes, so that a program can act on them without reading the message. Every class has
+a `code` that does not change between releases; messages may.
 """
 
 from __future__ import annotations
@@ -38,13 +38,16 @@ __all__ = [
 SHOWN_CHARACTERS = 80
 """How much of an outside value an error message repeats; the rest may be long, private or hostile."""
 
+SHOWN_FAILURES = 10
+"""How many failures the message of an error repeats; all of them are in its attribute."""
+
 
 def shown(value: object) -> str:
-    """
+    r"""
     Return *value* as an error message may show it: short, and with control characters escaped.
 
-        >>> shown("4h\\x1b[31m")
-        "'4h\\\\x1b[31m'"
+        >>> shown("4h\x1b[31m")
+        "'4h\\x1b[31m'"
     """
     text = repr(value[: SHOWN_CHARACTERS + 1]) if isinstance(value, (str, bytes)) else repr(value)
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
@@ -86,7 +89,9 @@ class InvalidValue(EcsmError, ValueError):
 
 
 class CurrencyMismatch(EcsmError, TypeError):
-    """Two amounts of different currencies met where only one currency makes sense; no rate is ever implied."""
+    """
+    Two amounts of different currencies met where only one currency makes sense; no rate is ever implied.
+    """
 
     code = "currency_mismatch"
 
@@ -154,7 +159,9 @@ class UnknownReference(EcsmError, KeyError):
 
 
 class ClauseError(EcsmError, TypeError):
-    """A clause class that breaks the rules for clause classes, for example one that takes a name already taken."""
+    """
+    A clause class that breaks the rules for clause classes, for example one that takes a name already taken.
+    """
 
     code = "clause_class"
 
@@ -178,9 +185,8 @@ class VerificationError(EcsmError, ValueError):
 
     def __init__(self, failures: Sequence[str]) -> None:
         """Keep every failure, in the order of the statement."""
-        super().__init__(
-            "; ".join(failures[:10]) + (f"; and {len(failures) - 10} more" if len(failures) > 10 else "")
-        )
+        more = f"; and {len(failures) - SHOWN_FAILURES} more" if len(failures) > SHOWN_FAILURES else ""
+        super().__init__("; ".join(failures[:SHOWN_FAILURES]) + more)
         self.failures = tuple(failures)
 
 
@@ -210,8 +216,8 @@ class Problem:
     """
     One thing that is wrong in a document, with its place.
 
-    `line` and `column` count from 1; 0 means that the place is not known. `path` is the field, with list positions
-    counted from 0 (``clauses.2.within``). `code` is stable, `message` is for people.
+    `line` and `column` count from 1; 0 means that the place is not known. `path` is the field, with list
+    positions counted from 0 (``clauses.2.within``). `code` is stable, `message` is for people.
 
         >>> str(Problem("acme.yaml", 14, 9, "clauses.2.within", "unknown_field", "unknown field"))
         'acme.yaml:14:9: clauses.2.within: unknown field [unknown_field]'

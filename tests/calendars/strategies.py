@@ -41,7 +41,7 @@ ZONES = (
     "Pacific/Kiritimati",
     "UTC",
 )
-YEARS = (2016, 2026)
+YEARS = (2017, 2024)
 QUIET = datetime(2024, 12, 31, 12, tzinfo=UTC)
 """Where windows are laid for zones without transitions."""
 

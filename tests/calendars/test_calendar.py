@@ -327,14 +327,14 @@ class TestRange:
             lambda: self.desk.open_spans(to_micros(self.first) - 1, to_micros(self.last)),
             lambda: self.desk.deadline(self.last - 48 * HOUR, 40 * HOUR),
             lambda: self.desk.deadline(self.first + 48 * HOUR, -40 * HOUR),
-            lambda: self.desk.deadline(self.last - 8 * HOUR, timedelta(), at="next_opening"),
+            lambda: self.desk.deadline(self.last - 6 * HOUR, timedelta(), at="next_opening"),
             lambda: self.desk.next_open(self.last - 6 * HOUR),
             lambda: self.desk.deadline(
                 self.last - 8 * HOUR, 2 * HOUR, [(self.last - 7 * HOUR, self.last + HOUR)]
             ),
         ]
         for call in calls:
-            with pytest.raises(CalendarRangeError, match="Mon-Fri 09:00-17:00.*holidays of 2026\\)"):
+            with pytest.raises(CalendarRangeError, match=r"Mon-Fri 09:00-17:00.*holidays of 2026\)"):
                 call()
 
     def test_a_hold_that_reaches_further_does_no_harm(self) -> None:
@@ -410,7 +410,7 @@ class TestTravel:
         shared, alone = self.desk.replace(), self.desk.replace()
         days = [
             datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=sign * 97 * k)
-            for k in range(60)
+            for k in range(20)
             for sign in (1, -1)
         ]
         spans = [(day, day + timedelta(days=k % 50, hours=k % 24)) for k, day in enumerate(days)]
@@ -422,7 +422,7 @@ class TestTravel:
             return found[len(spans) - turn :] + found[: len(spans) - turn]
 
         with ThreadPoolExecutor(16) as pool:
-            assert all(result == expected for result in pool.map(run, range(0, 64, 4)))
+            assert all(result == expected for result in pool.map(run, range(0, 32, 2)))
 
     def test_a_special_day_is_a_value(self) -> None:
         """Its hours are canonical, and its minutes follow from them."""

@@ -30,7 +30,7 @@ def worked(open_spans: tuple[Span, ...], start: int, end: int, holds: tuple[Span
 
 
 @given(few_spans, few_spans, st.integers(-5, SIZE + 5), st.integers(-5, SIZE + 5), st.integers(1, 80))
-@settings(max_examples=500)
+@settings(max_examples=300)
 def test_every_instant_tried_gives_the_same_deadlines(
     spans: tuple[Span, ...], holds: tuple[Span, ...], first: int, last: int, amount: int
 ) -> None:

@@ -13,11 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 DAY = 1440
 WEEK = 7 * DAY
@@ -76,46 +72,58 @@ class Desk:
         ]
         return "; ".join(parts) or "closed"
 
-    def shows(self, local: datetime) -> bool:
-        """Say whether a wall clock that shows *local* shows a time in hours."""
-        minute = local.hour * 60 + local.minute
-        for day, shifts in self.special:
-            if day == local.date():
-                return any(start <= minute < end for start, end in shifts)
-        if local.date() in self.holidays or (local.month, local.day) in self.yearly:
-            return False
-        of_week = local.weekday() * DAY + minute
-        return any(start <= of_week < end or start <= of_week + WEEK < end for start, end in self.week)
+    def hours_of(self, day: date) -> frozenset[int]:
+        """Return the minutes of the day in hours on one date."""
+        for special, shifts in self.special:
+            if special == day:
+                return frozenset(minute for shift in shifts for minute in range(*shift))
+        if day in self.holidays or (day.month, day.day) in self.yearly:
+            return frozenset()
+        first = day.weekday() * DAY
+        of_week = (minute % WEEK for shift in self.week for minute in range(*shift))
+        return frozenset(minute - first for minute in of_week if first <= minute < first + DAY)
 
     def is_open(self, instant: datetime) -> bool:
-        """Say whether *instant* is in hours: read the wall clock, then the hours."""
-        return self.shows(instant.astimezone(zone_of(self.zone)))
+        """Say whether *instant* is in hours: read the wall clock, then the hours of its date."""
+        local = instant.astimezone(zone_of(self.zone))
+        return local.hour * 60 + local.minute in self.hours_of(local.date())
+
+    def open_minutes(self, start: datetime, end: datetime) -> list[datetime]:
+        """Return every whole minute in UTC that shares time with ``[start, end)`` and is in hours."""
+        zone, hours, found = zone_of(self.zone), dict[date, frozenset[int]](), []
+        at = start.astimezone(UTC).replace(second=0, microsecond=0)
+        while at < end:
+            local = at.astimezone(zone)
+            day = local.date()
+            if day not in hours:
+                hours[day] = self.hours_of(day)
+            if local.hour * 60 + local.minute in hours[day]:
+                found.append(at)
+            at += MINUTE
+        return found
 
     def worked(
         self, start: datetime, end: datetime, holds: tuple[tuple[datetime, datetime], ...] = ()
     ) -> timedelta:
-        """Count the service time minute by minute (no offset since 1990 has seconds), cutting the first
-        and last."""
+        """
+        Count the service time minute by minute, cutting the first and last.
+
+        No offset since 1990 has seconds, so that no minute is in hours in part.
+        """
         total = timedelta()
-        for minute in minutes(start, end):
-            if not self.is_open(minute):
-                continue
+        for minute in self.open_minutes(start, end):
             first, last = max(start, minute), min(end, minute + MINUTE)
-            total += last - first - covered(first, last, holds)
+            total += last - first
+            if holds:
+                total -= covered(first, last, holds)
         return total
-
-
-def minutes(start: datetime, end: datetime) -> Iterator[datetime]:
-    """Yield every whole minute in UTC that shares time with ``[start, end)``."""
-    at = start.astimezone(UTC).replace(second=0, microsecond=0)
-    while at < end:
-        yield at
-        at += MINUTE
 
 
 def covered(first: datetime, last: datetime, holds: tuple[tuple[datetime, datetime], ...]) -> timedelta:
     """Return how much of ``[first, last)`` lies in any hold, by cutting it at every edge and asking each
     piece."""
+    if all(end <= first or start >= last for start, end in holds):
+        return timedelta()
     edges = sorted({first, last, *(edge for hold in holds for edge in hold if first < edge < last)})
     total = timedelta()
     for piece, following in pairwise(edges):

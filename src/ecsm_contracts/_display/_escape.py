@@ -23,8 +23,8 @@ def escape_text(text: str) -> str:
     r"""
     Return *text* on one line, with each character that cannot be seen shown as an escape.
 
-    That covers control characters, line ends, marks that change the direction of writing, and zero-width ones. A
-    backslash stays one: this is for eyes, not for reading back.
+    That covers control characters, line ends, marks that change the direction of writing, and zero-width
+    ones. A backslash stays one: this is for eyes, not for reading back.
 
         >>> print(escape_text("late\x1b[31m\n\u202eevil"))
         late\x1b[31m\n\u202eevil

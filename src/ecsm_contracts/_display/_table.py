@@ -90,7 +90,11 @@ class Table:
         rows = [[escape_markdown(cell) for cell in row] for row in self.rows]
         footer = [[_bold(escape_markdown(cell)) for cell in row] for row in self.footer]
         lines = "\n".join("| " + " | ".join(row) + " |" for row in (head, rule, *rows, *footer))
-        blocks = [*_optional(_bold(escape_markdown(self.title))), lines, *_optional(escape_markdown(self.note))]
+        blocks = [
+            *_optional(_bold(escape_markdown(self.title))),
+            lines,
+            *_optional(escape_markdown(self.note)),
+        ]
         return "\n\n".join(blocks)
 
     def html(self) -> str:

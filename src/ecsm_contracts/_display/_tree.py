@@ -24,8 +24,8 @@ class Tree:
         │  └─ 10%
         └─ credits
 
-    Each way of showing it takes a `depth`: how many levels below this node are shown. A node whose children are not
-    shown ends in ``…``.
+    Each way of showing it takes a `depth`: how many levels below this node are shown. A node whose children
+    are not shown ends in ``…``.
 
     Attributes:
         label: what the node is.

@@ -1,4 +1,8 @@
-"""Files in and out: contracts, facts, carries and statements. What cannot be read is reported with its place, and loses nothing else."""
+"""
+Files in and out: contracts, facts, carries and statements.
+
+What cannot be read is reported with its place, and loses nothing else.
+"""
 
 from ecsm_contracts.adapters._contracts import parse_contract, read_contract
 from ecsm_contracts.adapters._documents import parse_document, read_document

@@ -1,7 +1,8 @@
 """
 Facts from JSON lines: one record a line, each read by itself, so that a bad one costs nothing but itself.
 
-A folder of facts holds ``tickets.jsonl``, ``outages.jsonl``, ``notices.jsonl`` and ``work.jsonl``; each may be absent, but not all.
+A folder of facts holds ``tickets.jsonl``, ``outages.jsonl``, ``notices.jsonl`` and ``work.jsonl``; each may
+be absent, but not all.
 """
 
 from __future__ import annotations
@@ -54,16 +55,14 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_number(text: str) -> Any:
-    raise _Bad(
-        "number_float", f"the number {shown(text)} would go through a binary float; write it as a text"
-    )
+    raise _Bad("number_float", f"the number {shown(text)} would go through a binary float; write it as a text")
 
 
 def _record(line: str) -> dict[str, Any]:
+    if len(line) > SCALAR.value:
+        raise _Bad("too_large", f"a line of {len(line)} characters; {SCALAR.value} is the limit")
     try:
-        record = json.loads(
-            line, object_pairs_hook=_unique, parse_float=_refuse_number, parse_constant=_refuse_number
-        )
+        record = json.loads(line, object_pairs_hook=_unique, parse_float=_refuse_number, parse_constant=_refuse_number)
     except (ValueError, RecursionError) as problem:
         if isinstance(problem, _Bad):
             raise
@@ -82,18 +81,14 @@ def _why(errors: ValidationError) -> tuple[str, str]:
         codes.append(
             cause.rule
             if isinstance(cause, InvalidValue)
-            else {"extra_forbidden": "unknown_field", "missing": "missing_field"}.get(
-                error["type"], error["type"]
-            )
+            else {"extra_forbidden": "unknown_field", "missing": "missing_field"}.get(error["type"], error["type"])
         )
         where = ".".join(str(part) for part in error["loc"])
         parts.append(f"{where}: {cause or error['msg']}" if where else str(cause or error["msg"]))
     return codes[0], "; ".join(parts[:5])
 
 
-def _read_record(
-    kind: str, model: type[Model], record: dict[str, Any], place: str, raw: str
-) -> Model | Rejected:
+def _read_record(kind: str, model: type[Model], record: dict[str, Any], place: str, raw: str) -> Model | Rejected:
     ref = record.get("ref")
     named = ref if isinstance(ref, str) else ""
     try:
@@ -105,13 +100,9 @@ def _read_record(
 def _read_line(kind: str, model: type[Model], line: bytes, place: str) -> Model | Rejected:
     raw = line.decode("utf-8", errors="backslashreplace").strip()
     try:
-        if len(line) > SCALAR.value:
-            raise _Bad("too_large", f"a line of {len(line)} bytes; {SCALAR.value} is the limit")
         record = _record(line.decode("utf-8").strip())
     except UnicodeDecodeError:
-        return Rejected(
-            kind, "", "encoding", "the line is not UTF-8; save the file as UTF-8", place, raw[:RAW_LENGTH]
-        )
+        return Rejected(kind, "", "encoding", "the line is not UTF-8; save the file as UTF-8", place, raw[:RAW_LENGTH])
     except _Bad as bad:
         return Rejected(kind, "", bad.code, str(bad), place, raw[:RAW_LENGTH])
     return _read_record(kind, model, record, place, raw)
@@ -139,17 +130,15 @@ def facts_from_records(**tables: Iterable[dict[str, Any]]) -> Facts:
     """
     Return facts from plain records, for example ``facts_from_records(tickets=[{"ref": "T-1", …}])``.
 
-    A record that cannot be read is rejected; the others are not touched. The tables are ``tickets``, ``outages``, ``notices``
-    and ``work``.
+    A record that cannot be read is rejected; the others are not touched. The tables are ``tickets``,
+    ``outages``, ``notices`` and ``work``.
 
     Raises:
         InvalidValue: for a table of another name.
     """
     unknown = sorted(tables.keys() - _TABLES.keys())
     if unknown:
-        raise InvalidValue(
-            f"there is no table {unknown[0]!r}; there are {', '.join(_TABLES)}", rule="table_unknown"
-        )
+        raise InvalidValue(f"there is no table {unknown[0]!r}; there are {', '.join(_TABLES)}", rule="table_unknown")
     return _sorted_out(
         (table, _read_record(*_TABLES[table], record, f"{table}:{number}", repr(record)))
         for table, records in tables.items()
@@ -161,19 +150,17 @@ def read_facts(folder: str | os.PathLike[str]) -> Facts:
     """
     Return the facts in *folder*.
 
-    Every line is read by itself: one that cannot be read is in `Facts.rejected`, with file, line and reason, and makes every
-    statement provisional; the others are not touched.
+    Every line is read by itself: one that cannot be read is in `Facts.rejected`, with file, line and reason,
+    and makes every statement provisional; the others are not touched.
 
     Raises:
-        DocumentError: when the folder holds none of the files, or a file that looks like one under another name.
-        OSError: when a file cannot be read.
+        DocumentError: when the folder holds none of the files, or a file that looks like one under another
+        name. OSError: when a file cannot be read.
     """
     root = Path(folder)
     known = {f"{table}.jsonl" for table in _TABLES}
     if not root.is_dir():
-        raise DocumentError(
-            [Problem(str(root), 0, 0, "", "not_a_folder", "facts are a folder of .jsonl files")]
-        )
+        raise DocumentError([Problem(str(root), 0, 0, "", "not_a_folder", "facts are a folder of .jsonl files")])
     present = {path.name for path in root.glob("*.jsonl")}
     others = sorted(present - known)
     if others or not present:
@@ -182,9 +169,7 @@ def read_facts(folder: str | os.PathLike[str]) -> Facts:
             if others
             else f"the folder holds none of {', '.join(sorted(known))}"
         )
-        raise DocumentError(
-            [Problem(str(root / name), 0, 0, "", "unknown_table", message) for name in others or [""]]
-        )
+        raise DocumentError([Problem(str(root / name), 0, 0, "", "unknown_table", message) for name in others or [""]])
     return _sorted_out(
         (table, item)
         for table, (kind, model) in _TABLES.items()
@@ -195,7 +180,9 @@ def read_facts(folder: str | os.PathLike[str]) -> Facts:
 
 def write_facts(facts: Facts, folder: str | os.PathLike[str]) -> None:
     """
-    Write *facts* to *folder*, one file for each table that holds something; records rejected before are written as they came.
+    Write *facts* to *folder*, one file for each table that holds something.
+
+    Records rejected before are written as they came.
 
     Raises:
         OSError: when a file cannot be written.

@@ -1,8 +1,9 @@
 """
 Strict JSON with places.
 
-The reader of the standard library gives no places, lets a second key replace the first, and reads `NaN`. This one
-does not; it takes the scanner of texts from there, and keeps no call stack, so that nothing can exhaust it.
+The reader of the standard library gives no places, lets a second key replace the first, and reads `NaN`. This
+one does not; it takes the scanner of texts from there, and keeps no call stack, so that nothing can exhaust
+it.
 """
 
 from __future__ import annotations
@@ -63,7 +64,9 @@ class _Reader:
         return self.tree.document()
 
     def _step(self, *, began: bool) -> bool:
-        """Read the next item of the innermost container; *began* says that it has none yet. Same for the next."""
+        """
+        Read the next item of the innermost container; *began* says that it has none yet. Same for the next.
+        """
         closing = "}" if self.tree.in_mapping else "]"
         char = self._peek()
         if char == closing:
@@ -114,9 +117,7 @@ class _Reader:
         elif _INT.fullmatch(word):
             value = self._int(word, place)
         elif _FLOAT.fullmatch(word):
-            self.tree.refuse(
-                place, "number_float", f'a number with a fraction; write it as a text: "{word[:80]}"'
-            )
+            self.tree.refuse(place, "number_float", f'a number with a fraction; write it as a text: "{word[:80]}"')
         elif _NOT_FINITE.fullmatch(word):
             self.tree.refuse(place, "not_finite", f"{word} is not a number")
         else:
@@ -149,9 +150,7 @@ class _Reader:
         return self.lines.place(self.at)
 
     def _error(self, message: str) -> DocumentError:
-        return self.tree.stop(
-            self._place(), "json_syntax", message if self._left() else f"{message}, but it ends here"
-        )
+        return self.tree.stop(self._place(), "json_syntax", message if self._left() else f"{message}, but it ends here")
 
     def _left(self) -> bool:
         return self.at < len(self.text)

@@ -1,5 +1,7 @@
 """
-How large a document may be: one table, so that a hostile file costs little and a reader of it sees every limit.
+How large a document may be.
+
+One table, so that a hostile file costs little and a reader of it sees every limit.
 
 The limits are far above what a contract needs. They bound time and memory whatever the bytes are.
 """
@@ -30,16 +32,10 @@ class Limit(NamedTuple):
 
 SIZE = Limit("size", 5_000_000, "too_large", "the document is larger than 5000000 bytes (limit: size)")
 DEPTH = Limit("depth", 32, "too_deep", "lists and mappings are nested more than 32 deep (limit: depth)")
-NODES = Limit(
-    "nodes", 200_000, "too_many", "the document has more than 200000 keys and values (limit: nodes)"
-)
+NODES = Limit("nodes", 200_000, "too_many", "the document has more than 200000 keys and values (limit: nodes)")
 SCALAR = Limit("scalar", 100_000, "too_large", "a text is longer than 100000 characters (limit: scalar)")
-DIGITS = Limit(
-    "digits", 18, "too_large", "a number has more than 18 digits; write it as a text (limit: digits)"
-)
-PROBLEMS = Limit(
-    "problems", 100, "too_many", "there are more than 100 problems; reading stops here (limit: problems)"
-)
+DIGITS = Limit("digits", 18, "too_large", "a number has more than 18 digits; write it as a text (limit: digits)")
+PROBLEMS = Limit("problems", 100, "too_many", "there are more than 100 problems; reading stops here (limit: problems)")
 
 LIMITS = (SIZE, DEPTH, NODES, SCALAR, DIGITS, PROBLEMS)
 """Every limit of reading a document."""

@@ -62,9 +62,7 @@ def _load(path: str | os.PathLike[str]) -> dict[str, Any]:
     except (ValueError, RecursionError) as problem:
         raise DocumentError([Problem(name, 0, 0, "", "json_syntax", f"cannot be read: {problem}")]) from None
     if not isinstance(data, dict):
-        raise DocumentError(
-            [Problem(name, 0, 0, "", "not_a_mapping", "the file does not hold an object: {…}")]
-        )
+        raise DocumentError([Problem(name, 0, 0, "", "not_a_mapping", "the file does not hold an object: {…}")])
     return data
 
 
@@ -73,8 +71,8 @@ def read_statement(path: str | os.PathLike[str]) -> Statement:
     Return the statement in the file *path*. It is read, not believed: call `verify`.
 
     Raises:
-        DocumentError: when the file is not a statement, or is damaged so that it cannot be read; the message names the part.
-        OSError: when the file cannot be read.
+        DocumentError: when the file is not a statement, or is damaged so that it cannot be read; the message
+        names the part. OSError: when the file cannot be read.
     """
     data = _load(path)
     try:

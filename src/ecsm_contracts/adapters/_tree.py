@@ -1,8 +1,8 @@
 """
 The tree of a document, built from what a scanner meets: opens, keys, scalars and closes.
 
-YAML and JSON differ in how they are scanned. What they have in common is here, once: duplicate keys, the limits, the
-place of each part, and problems that are gathered, so that one reading reports all of them.
+YAML and JSON differ in how they are scanned. What they have in common is here, once: duplicate keys, the
+limits, the place of each part, and problems that are gathered, so that one reading reports all of them.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class _Open:
     """
     A list or mapping that has not ended.
 
-    A mapping is `pending` between a key and its value; a `key` of None was refused. `seen` holds its keys so far.
+    A mapping is `pending` between a key and its value; a `key` of None was refused. `seen` holds its keys so
+    far.
     """
 
     container: dict[str, Raw] | list[Raw]
@@ -63,8 +64,9 @@ class TreeBuilder:
     """
     Builds a `Document` from the parts of it, in the order of the text.
 
-    After a part that is refused, reading goes on to find the others; `stop` is for what cannot be read on from. A
-    document is only handed out when nothing was refused, so what stands in for a refused part is never seen.
+    After a part that is refused, reading goes on to find the others; `stop` is for what cannot be read on
+    from. A document is only handed out when nothing was refused, so what stands in for a refused part is
+    never seen.
     """
 
     def __init__(self, name: str) -> None:
@@ -93,7 +95,9 @@ class TreeBuilder:
         return self.in_mapping and not self._open[-1].pending
 
     def open(self, container: dict[str, Raw] | list[Raw], place: Place) -> None:
-        """Begin a list or mapping at *place*, given empty; as a key it is refused, and its content is dropped."""
+        """
+        Begin a list or mapping at *place*, given empty; as a key it is refused, and its content is dropped.
+        """
         if len(self._open) >= DEPTH.value:
             raise self.exceeded(DEPTH, place)
         if is_key := self.awaits_key:

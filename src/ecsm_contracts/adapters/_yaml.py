@@ -1,10 +1,10 @@
 """
 The part of YAML in which every text means what it shows, with places.
 
-Only the scanner and parser of PyYAML are used: they give events, and no event makes a Python object. Plain `true`,
-`false`, `null`, `~` and whole numbers in their usual spelling are read as such; everything else is the text as
-written, so that `NO`, `22:30`, `0123`, `1.10` and `2026-01-01` arrive untouched. What hides or repeats content (tags,
-anchors, aliases, merge keys, duplicate keys) is refused.
+Only the scanner and parser of PyYAML are used: they give events, and no event makes a Python object. Plain
+`true`, `false`, `null`, `~` and whole numbers in their usual spelling are read as such; everything else is
+the text as written, so that `NO`, `22:30`, `0123`, `1.10` and `2026-01-01` arrive untouched. What hides or
+repeats content (tags, anchors, aliases, merge keys, duplicate keys) is refused.
 
 This module needs PyYAML; `_documents` imports it when a YAML document is read, and not before.
 """
@@ -130,9 +130,7 @@ class _Reader:
         elif plain and not value:
             self.tree.refuse_key(self.last)
         elif plain and value == "<<":
-            self.tree.refuse(
-                self.last, "merge_key", 'merge keys are not read; write the fields out, or quote "<<"'
-            )
+            self.tree.refuse(self.last, "merge_key", 'merge keys are not read; write the fields out, or quote "<<"')
             self.tree.drop_key()
         else:
             self.tree.key(value, self.last)

@@ -50,9 +50,7 @@ def _sorted_special_days(days: tuple[SpecialDay, ...]) -> tuple[SpecialDay, ...]
     ordered = tuple(sorted(days, key=lambda special: special.date))
     for first, second in pairwise(ordered):
         if first.date == second.date:
-            raise InvalidValue(
-                f"{first.date} is a special day twice", rule="special_day_twice", value=first.date
-            )
+            raise InvalidValue(f"{first.date} is a special day twice", rule="special_day_twice", value=first.date)
     return ordered
 
 
@@ -252,9 +250,7 @@ class BusinessCalendar(Model):
         first, micros = to_micros(start), amount // MICROSECOND
         held = hold_spans(holds) if holds else ()
         if at not in ("earliest", "next_opening") or (at == "next_opening" and micros < 0):
-            raise InvalidValue(
-                f"{shown(at)} does not fit a deadline of {amount}", rule="deadline_at", value=at
-            )
+            raise InvalidValue(f"{shown(at)} does not fit a deadline of {amount}", rule="deadline_at", value=at)
         if micros < 0:
             return from_micros(looking_back(self.table, first, -micros, held))
         if micros == 0 and at == "earliest":
@@ -298,9 +294,7 @@ class BusinessCalendar(Model):
 
     @cached_property
     def _rules(self) -> Rules:
-        closed: dict[int, tuple[Span, ...]] = (
-            {_number(day): () for day in self.holidays.days} if self.holidays else {}
-        )
+        closed: dict[int, tuple[Span, ...]] = {_number(day): () for day in self.holidays.days} if self.holidays else {}
         special = {_number(day.date): _micros(day.spans) for day in self.special_days}
         return Rules(
             zone=self.zone,
@@ -312,9 +306,7 @@ class BusinessCalendar(Model):
     def _check_range(self, start: int, end: int) -> None:
         first, last = self.limits
         if not first <= start <= end <= last:
-            raise CalendarRangeError(
-                f"{self.title} does not cover {from_micros(start)} to {from_micros(end)}"
-            )
+            raise CalendarRangeError(f"{self.title} does not cover {from_micros(start)} to {from_micros(end)}")
 
 
 def _number(day: date) -> int:

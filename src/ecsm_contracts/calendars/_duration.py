@@ -130,9 +130,7 @@ def read_duration(value: object) -> timedelta:
         return parse_duration(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         raise _no_unit(value)
-    raise InvalidValue(
-        f'{shown(value)} is not a duration; write "4h" or "PT4H"', rule="duration_syntax", value=value
-    )
+    raise InvalidValue(f'{shown(value)} is not a duration; write "4h" or "PT4H"', rule="duration_syntax", value=value)
 
 
 def _split(micros: int) -> tuple[int, int, int, int]:
@@ -148,20 +146,14 @@ def _decimal(seconds: int, fraction: int) -> str:
 
 def _checked(duration: timedelta, value: object) -> timedelta:
     if duration.days < 0:
-        raise InvalidValue(
-            f"{shown(value)} is negative; a duration is not", rule="duration_negative", value=value
-        )
+        raise InvalidValue(f"{shown(value)} is negative; a duration is not", rule="duration_negative", value=value)
     if duration > timedelta(hours=LONGEST_HOURS):
-        raise InvalidValue(
-            f"{shown(value)} is longer than {LONGEST_HOURS} hours", rule="duration_range", value=value
-        )
+        raise InvalidValue(f"{shown(value)} is longer than {LONGEST_HOURS} hours", rule="duration_range", value=value)
     return duration
 
 
 def _no_unit(value: object) -> InvalidValue:
-    return InvalidValue(
-        f'{shown(value)} has no unit; write "4h" for four hours', rule="duration_unit", value=value
-    )
+    return InvalidValue(f'{shown(value)} has no unit; write "4h" for four hours', rule="duration_unit", value=value)
 
 
 def _refusal(text: str) -> InvalidValue:
@@ -176,14 +168,11 @@ def _refusal(text: str) -> InvalidValue:
     if _CLOCK.fullmatch(stripped):
         hours, minutes = (int(part) for part in stripped.split(":")[:2])
         meant = f"{hours}h" + (f"{minutes}min" if minutes else "")
-        return InvalidValue(
-            f'{said} reads like a time of day; write "{meant}"', rule="duration_syntax", value=text
-        )
+        return InvalidValue(f'{said} reads like a time of day; write "{meant}"', rule="duration_syntax", value=text)
     if _LOOSE.fullmatch(stripped):
         return _odd_units(text, _PIECE.findall(stripped))
     return InvalidValue(
-        f"{said} is not a duration; write whole numbers with h, min and s,"
-        ' such as "1h30min", or ISO 8601 "PT1H30M"',
+        f'{said} is not a duration; write whole numbers with h, min and s, such as "1h30min", or ISO 8601 "PT1H30M"',
         rule="duration_syntax",
         value=text,
     )
@@ -197,11 +186,7 @@ def _odd_units(text: str, pieces: list[tuple[str, str]]) -> InvalidValue:
             return _not_fixed(text, kind)
     meant = "".join(f"{number}{unit}" for (number, _), unit in zip(pieces, units, strict=True))
     known = all(units) and _SHORT.fullmatch(meant)
-    hint = (
-        f'; did you mean "{meant}"?'
-        if known
-        else '; the units are h, min and s, in this order, as in "1h30min"'
-    )
+    hint = f'; did you mean "{meant}"?' if known else '; the units are h, min and s, in this order, as in "1h30min"'
     return InvalidValue(f"{shown(text)} is not a duration{hint}", rule="duration_unit", value=text)
 
 

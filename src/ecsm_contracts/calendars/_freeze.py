@@ -54,9 +54,7 @@ def freeze_holidays(
 
     wanted = HolidaySet(years=years)
     listed = holidays.list_supported_countries(include_aliases=True)
-    supported = {
-        code: parts for code, parts in listed.items() if len(code) == ALPHA_2 and code not in _OFTEN_MEANT
-    }
+    supported = {code: parts for code, parts in listed.items() if len(code) == ALPHA_2 and code not in _OFTEN_MEANT}
     _check(country, supported, "country", "country", _OFTEN_MEANT)
     if subdivision is not None:
         _check(subdivision, supported[country], f"subdivision of {country}", "subdivision")
@@ -77,9 +75,7 @@ def freeze_holidays(
         observed=observed,
         categories=chosen or None,
     )
-    notes = ([f"categories {' '.join(chosen)}"] if chosen else []) + (
-        [] if observed else ["as dated, not as observed"]
-    )
+    notes = ([f"categories {' '.join(chosen)}"] if chosen else []) + ([] if observed else ["as dated, not as observed"])
     return HolidaySet(
         country=country,
         subdivision=subdivision,
@@ -89,9 +85,7 @@ def freeze_holidays(
     )
 
 
-def _check(
-    name: str, known: Iterable[str], what: str, rule: str, meant: dict[str, str] | None = None
-) -> None:
+def _check(name: str, known: Iterable[str], what: str, rule: str, meant: dict[str, str] | None = None) -> None:
     names = sorted(known)
     if name in names:
         return

@@ -53,9 +53,7 @@ def parse_date(value: object) -> date:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise InvalidValue(
-                f"{shown(value)} is not in the calendar", rule="date_syntax", value=value
-            ) from None
+            raise InvalidValue(f"{shown(value)} is not in the calendar", rule="date_syntax", value=value) from None
     raise InvalidValue(f"{shown(value)} is not a date; write YYYY-MM-DD", rule="date_syntax", value=value)
 
 

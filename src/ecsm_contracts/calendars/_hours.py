@@ -35,9 +35,7 @@ LONGEST_TEXT = 2000
 
 _PART = re.compile(r"(?P<days>[^0-9]*)(?P<shifts>[0-9].*)", re.DOTALL)
 _SHIFT = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
-_LOOSE_SHIFT = re.compile(
-    r"([0-9]{1,2}):([0-9]{2})(:[0-9]{2})? ?[-\u2013\u2014] ?([0-9]{1,2}):([0-9]{2})(:[0-9]{2})?"
-)
+_LOOSE_SHIFT = re.compile(r"([0-9]{1,2}):([0-9]{2})(:[0-9]{2})? ?[-\u2013\u2014] ?([0-9]{1,2}):([0-9]{2})(:[0-9]{2})?")
 _SEPARATORS = re.compile(r"[\s,]+")
 
 Shift = tuple[int, int]
@@ -198,9 +196,7 @@ def _day(name: str, shifts: Iterable[tuple[Span, str]]) -> tuple[Span, ...]:
     ordered = sorted(shifts)
     for (first, said), (second, other) in pairwise(ordered):
         if second[0] < first[1]:
-            raise InvalidValue(
-                f"{other} overlaps {said} on {name}", rule="hours_overlap", value=(said, other)
-            )
+            raise InvalidValue(f"{other} overlaps {said} on {name}", rule="hours_overlap", value=(said, other))
     return merge_spans(span for span, _ in ordered)
 
 
@@ -240,9 +236,7 @@ def _shift(said: str) -> Shift:
             f"{shown(said)}: times are 00:00 to 23:59, and 24:00 as an end", rule="hours_time", value=said
         )
     if start == end:
-        raise InvalidValue(
-            f"{said} is empty; write 00:00-24:00 for the whole day", rule="hours_empty", value=said
-        )
+        raise InvalidValue(f"{said} is empty; write 00:00-24:00 for the whole day", rule="hours_empty", value=said)
     return start, end if end > start else end + DAY_MINUTES
 
 
@@ -254,9 +248,7 @@ def _not_a_shift(said: str) -> InvalidValue:
             rule="hours_syntax",
             value=said,
         )
-    rule, why = (
-        ("hours_seconds", "hours are in whole minutes") if loose[3] or loose[6] else ("hours_syntax", "")
-    )
+    rule, why = ("hours_seconds", "hours are in whole minutes") if loose[3] or loose[6] else ("hours_syntax", "")
     meant = f"{int(loose[1]):02}:{loose[2]}-{int(loose[4]):02}:{loose[5]}"
     return InvalidValue(
         f'{shown(said)} is not a shift; {why}{"; " if why else ""}did you mean "{meant}"?',
@@ -270,13 +262,7 @@ def _joined(days: tuple[tuple[Span, ...], ...]) -> list[tuple[Shift, ...]]:
     shifts: list[list[Shift]] = [list(spans) for spans in days]
     for weekday, spans in enumerate(days):
         after = days[(weekday + 1) % 7]
-        if (
-            spans
-            and after
-            and spans[-1][1] == DAY_MINUTES
-            and after[0][0] == 0
-            and after[0][1] < spans[-1][0]
-        ):
+        if spans and after and spans[-1][1] == DAY_MINUTES and after[0][0] == 0 and after[0][1] < spans[-1][0]:
             shifts[weekday][-1] = (spans[-1][0], DAY_MINUTES + after[0][1])
             shifts[(weekday + 1) % 7].remove(after[0])
     return [tuple(listed) for listed in shifts]

@@ -102,8 +102,7 @@ def parse_instant(value: object) -> datetime:
     moment = _from_text(value) if isinstance(value, str) else value
     if not isinstance(moment, datetime):
         raise InvalidValue(
-            f"{shown(value)} is not an instant: numbers and dates are not timestamps;"
-            ' write "2026-03-02T09:00:00Z"',
+            f'{shown(value)} is not an instant: numbers and dates are not timestamps; write "2026-03-02T09:00:00Z"',
             rule="instant_syntax",
             value=value,
         )

@@ -53,9 +53,7 @@ def clip_spans(spans: Iterable[Span], start: int, end: int) -> tuple[Span, ...]:
         >>> clip_spans(((1, 4), (5, 7)), 2, 6)
         ((2, 4), (5, 6))
     """
-    return tuple(
-        (max(first, start), min(last, end)) for first, last in spans if max(first, start) < min(last, end)
-    )
+    return tuple((max(first, start), min(last, end)) for first, last in spans if max(first, start) < min(last, end))
 
 
 def intersect_spans(first: Sequence[Span], second: Sequence[Span]) -> tuple[Span, ...]:
@@ -134,8 +132,7 @@ class Interval:
         object.__setattr__(self, "end", parse_instant(self.end))
         if self.end < self.start:
             raise InvalidValue(
-                f"the interval ends at {format_instant(self.end)},"
-                f" before its start at {format_instant(self.start)}",
+                f"the interval ends at {format_instant(self.end)}, before its start at {format_instant(self.start)}",
                 rule="interval_order",
                 value=(self.start, self.end),
             )

@@ -57,8 +57,7 @@ class Period:
         object.__setattr__(self, "end", parse_date(self.end))
         if self.end <= self.start:
             raise InvalidValue(
-                f"the period ends on {self.end}, not after its start on {self.start}"
-                " (the end is not included)",
+                f"the period ends on {self.end}, not after its start on {self.start} (the end is not included)",
                 rule="period_order",
                 value=(self.start, self.end),
             )
@@ -80,9 +79,7 @@ class Period:
         try:
             start = date(year, month, 1)
         except (TypeError, ValueError, OverflowError):
-            raise InvalidValue(
-                f"{year}-{month} is not a month", rule="period_syntax", value=(year, month)
-            ) from None
+            raise InvalidValue(f"{year}-{month} is not a month", rule="period_syntax", value=(year, month)) from None
         return cls(start, _months_later(start, 1))
 
     @classmethod

@@ -24,7 +24,5 @@ def value_schema(
     return core_schema.no_info_plain_validator_function(
         read,
         json_schema_input_schema=document,
-        serialization=core_schema.plain_serializer_function_ser_schema(
-            write, return_schema=document, when_used="json"
-        ),
+        serialization=core_schema.plain_serializer_function_ser_schema(write, return_schema=document, when_used="json"),
     )

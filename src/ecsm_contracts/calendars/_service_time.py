@@ -52,9 +52,7 @@ def worked_between(table: ServiceTimeTable, start: int, end: int, holds: tuple[S
     return total
 
 
-def used_up(
-    table: ServiceTimeTable, start: int, amount: int, holds: tuple[Span, ...], *, latest: bool
-) -> int:
+def used_up(table: ServiceTimeTable, start: int, amount: int, holds: tuple[Span, ...], *, latest: bool) -> int:
     """
     Return the earliest (or *latest*) instant until which *amount* is worked from *start*.
 

@@ -136,9 +136,7 @@ class ServiceTimeTable:
         """Compile whole years until *instant* is inside."""
         start, end = self._limits
         if not start <= instant <= end:
-            raise CalendarRangeError(
-                f"{self._name} covers {_show(start)} to {_show(end)}; {_show(instant)} is outside"
-            )
+            raise CalendarRangeError(f"{self._name} covers {_show(start)} to {_show(end)}; {_show(instant)} is outside")
         state = self._state
         if instant > state[0][1]:
             self._extend_after(state, min(_year_start(_year(instant - 1) + 1), end))
@@ -166,9 +164,7 @@ class ServiceTimeTable:
         (first, last, _, breaks, _), (lowest, _, bits, _, _) = state
         spans = self._open_spans(start, first)
         lowest -= sum(closes - opens for opens, closes in spans)
-        self._state = _build(
-            start, last, lowest, [*spans, *zip(breaks[:-1:2], breaks[1::2], strict=True)], bits
-        )
+        self._state = _build(start, last, lowest, [*spans, *zip(breaks[:-1:2], breaks[1::2], strict=True)], bits)
 
 
 def _build(start: int, end: int, lowest: int, spans: Sequence[Span], bits: int) -> _State:

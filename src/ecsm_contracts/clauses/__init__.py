@@ -1,8 +1,10 @@
 """
-What a contract says: clause kinds, the shapes they are written in, what one period hands to the next, and settlement terms.
+What a contract says.
 
-A clause knows no ticket, no file and no other contract. It declares what it observes, and makes its figure from a tally, from
-the figures of the clauses it refers to, and from the carry.
+Clause kinds, the shapes they are written in, what one period hands to the next, and settlement terms.
+
+A clause knows no ticket, no file and no other contract. It declares what it observes, and makes its figure
+from a tally, from the figures of the clauses it refers to, and from the carry.
 """
 
 from ecsm_contracts.clauses._carry import Carry, UsedOfLimit

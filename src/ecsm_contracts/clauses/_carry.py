@@ -31,7 +31,8 @@ class Carry(Model):
     """
     The state at the end of a period, without which the next one cannot be settled.
 
-    Only where the term starts is there none. A contract that is taken over in mid-life begins with `Carry.opening`.
+    Only where the term starts is there none. A contract that is taken over in mid-life begins with
+    `Carry.opening`.
     """
 
     schema_: Literal["ecsm.carry/1"] = Field(default="ecsm.carry/1", alias="schema")
@@ -43,9 +44,7 @@ class Carry(Model):
     """What limits over a contract year have given, by clause."""
 
     @classmethod
-    def opening(
-        cls, contract: str, *, ends: date, limits: Mapping[str, tuple[date, Money]] | None = None
-    ) -> Self:
+    def opening(cls, contract: str, *, ends: date, limits: Mapping[str, tuple[date, Money]] | None = None) -> Self:
         """
         Return the state in which a contract is taken over in mid-life, known from elsewhere.
 
@@ -61,13 +60,16 @@ class Carry(Model):
             datetime.date(2026, 3, 1)
         """
         used = [
-            UsedOfLimit(ref=ref, year=year, amount=amount)
-            for ref, (year, amount) in sorted((limits or {}).items())
+            UsedOfLimit(ref=ref, year=year, amount=amount) for ref, (year, amount) in sorted((limits or {}).items())
         ]
         return cls.model_validate({"contract": contract, "ends": ends, "limits": used})
 
     def used(self, ref: str, year: date, currency: str) -> Money:
-        """Return what the limit *ref* has given in the contract year that began on *year*; zero if nothing is known."""
+        """
+        Return what the limit *ref* has given in the contract year that began on *year*.
+
+        Zero if nothing is known.
+        """
         return next(
             (each.amount for each in self.limits if each.ref == ref and each.year == year),
             Money.zero(currency),

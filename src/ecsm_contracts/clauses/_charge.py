@@ -34,9 +34,7 @@ class Charge(Clause):
     @classmethod
     def _payable(cls, amount: Money) -> Money:
         if amount < Money.zero(amount.currency):
-            raise PydanticCustomError(
-                "amount_negative", "a charge is not negative; write what is owed to the provider"
-            )
+            raise PydanticCustomError("amount_negative", "a charge is not negative; write what is owed to the provider")
         if amount != amount.exact.round("down"):
             raise PydanticCustomError("amount_scale", "a charge is owed in whole minor units of its currency")
         return amount

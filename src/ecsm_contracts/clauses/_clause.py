@@ -21,16 +21,21 @@ if TYPE_CHECKING:
 __all__ = ["Clause", "Context", "Yields"]
 
 Yields = Literal["charge", "level", "credit", "limit", "relief"]
-"""What a clause gives to those that refer to it: an amount to reckon from, an outcome, a credit, a limited sum, a treatment."""
+"""
+What a clause gives to those that refer to it: an amount to reckon from, an outcome, a credit, a limited sum,
+a treatment.
+"""
 
 
 @dataclass(slots=True)
 class Context:
     """
-    All that a clause may know while it settles: sums, the figures of earlier clauses, and what was carried. No ticket.
+    All that a clause may know while it settles.
 
-    `service_times` gives the service time of each availability level in the period, `calendars` what it cites, in
-    microseconds; `used` what each limit has given before in its window.
+    Sums, the figures of earlier clauses, and what was carried. No ticket.
+
+    `service_times` gives the service time of each availability level in the period, `calendars` what it
+    cites, in microseconds; `used` what each limit has given before in its window.
     """
 
     currency: str
@@ -74,8 +79,9 @@ class Clause(Model):
     """
     A numbered clause of a contract.
 
-    A clause kind is one class: `kind`, its fields, `observes()` and `settle()`. Fields that name other clauses say what they
-    need (``Annotated[Ref, Needs("level")]``); `yields` says what this clause gives. The order of settling follows from that.
+    A clause kind is one class: `kind`, its fields, `observes()` and `settle()`. Fields that name other
+    clauses say what they need (``Annotated[Ref, Needs("level")]``); `yields` says what this clause gives. The
+    order of settling follows from that.
     """
 
     yields: ClassVar[Yields]

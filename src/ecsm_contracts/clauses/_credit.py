@@ -43,7 +43,9 @@ class ServiceCredit(Clause):
     levels: tuple[Annotated[Ref, Needs("level")], ...] = Field(min_length=1)
     """The levels that it is given for; each is priced by itself, and the amounts are added."""
     per: Literal["level", "ticket", "late_time"]
-    """What is counted: the missed level as a whole, each ticket that is too late, or the time by which they are."""
+    """
+    What is counted: the missed level as a whole, each ticket that is too late, or the time by which they are.
+    """
     unit: Duration | None = None
     """The unit of late time, for example one hour."""
     part: PartName | None = None
@@ -57,9 +59,7 @@ class ServiceCredit(Clause):
     def _dimensions(self) -> Self:
         percentage = isinstance(self.rate.priced if isinstance(self.rate, Bands) else self.rate, Percent)
         if percentage and self.of is None:
-            raise PydanticCustomError(
-                "rate_without_basis", "a percentage needs a charge that it is of: add of"
-            )
+            raise PydanticCustomError("rate_without_basis", "a percentage needs a charge that it is of: add of")
         if not percentage and self.of is not None:
             raise PydanticCustomError("rate_with_basis", "an amount is not a share of anything; leave out of")
         timed = self.per == "late_time"
@@ -76,8 +76,7 @@ class ServiceCredit(Clause):
         if self.unit is None or self.part is None:
             return ()
         return tuple(
-            ObservesLate(self.ref, self._late_column(level), level, self.unit, self.part)
-            for level in self.levels
+            ObservesLate(self.ref, self._late_column(level), level, self.unit, self.part) for level in self.levels
         )
 
     def settle(self, context: Context) -> Figure[Any]:

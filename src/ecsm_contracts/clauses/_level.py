@@ -58,13 +58,9 @@ class ServiceLevel(Clause):
     def _judged_one_way(self) -> Self:
         by_ticket = isinstance(self.measure, TicketTime)
         if by_ticket and self.target is not None:
-            raise PydanticCustomError(
-                "target_unused", "ticket_time judges each ticket by itself; leave out the target"
-            )
+            raise PydanticCustomError("target_unused", "ticket_time judges each ticket by itself; leave out the target")
         if not by_ticket and self.target is None:
-            raise PydanticCustomError(
-                "target_missing", 'say what the number must reach: target: {at_least: "95%"}'
-            )
+            raise PydanticCustomError("target_missing", 'say what the number must reach: target: {at_least: "95%"}')
         return self
 
     def observes(self) -> tuple[Observation, ...]:
@@ -106,5 +102,9 @@ class ServiceLevel(Clause):
 
 
 def level_number(outcome: Figure[Any]) -> Figure[Any] | None:
-    """Return the number that an *outcome* was judged on: a ratio; None where there was too little to judge, or no single number."""
+    """
+    Return the number that an *outcome* was judged on.
+
+    A ratio; None where there was too little to judge, or no single number.
+    """
     return outcome.inputs[0].inputs[0] if outcome.rule == "outcome/1" else None

@@ -26,7 +26,8 @@ class Limit(Clause):
     """
     A limit on the sum of credits, for one period or over a contract year.
 
-    It *takes* the credits it names: each credit is taken by at most one limit, and what no limit takes is owed as it is.
+    It *takes* the credits it names: each credit is taken by at most one limit, and what no limit takes is
+    owed as it is.
     """
 
     yields: ClassVar[Yields] = "limit"
@@ -39,7 +40,10 @@ class Limit(Clause):
     of: Annotated[Ref, Needs("charge")] | None = None
     """The charge that a percentage is of."""
     window: Literal["period", "contract_year"]
-    """What it limits: each period by itself, or the years of the contract, counted from the first day of its term."""
+    """
+    What it limits: each period by itself, or the years of the contract, counted from the first day of its
+    term.
+    """
     excess: Literal["forfeit"]
     """What becomes of what exceeds it."""
 
@@ -47,9 +51,7 @@ class Limit(Clause):
     def _dimensions(self) -> Self:
         percentage = isinstance(self.at_most, Percent)
         if percentage and self.of is None:
-            raise PydanticCustomError(
-                "rate_without_basis", "a percentage needs a charge that it is of: add of"
-            )
+            raise PydanticCustomError("rate_without_basis", "a percentage needs a charge that it is of: add of")
         if not percentage and self.of is not None:
             raise PydanticCustomError("rate_with_basis", "an amount is not a share of anything; leave out of")
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
@@ -49,9 +50,9 @@ class Bands(Model):
     """
     Bands over a whole domain by one-sided edges, so that there can be neither gap nor overlap.
 
-        >>> bands = Bands.model_validate({"bands": [{"below": "99%", "is": "25%"}, {"below": "99.9%", "is": "10%"}, {"is": "0%"}]})
+        >>> bands = Bands.model_validate({"bands": [{"below": "99%", "is": "25%"}, {"is": "10%"}]})
         >>> [str(band.below) for band in bands.bands]
-        ['99%', '99.9%', 'None']
+        ['99%', 'None']
     """
 
     bands: tuple[Band, ...] = Field(min_length=2, max_length=100)
@@ -61,15 +62,11 @@ class Bands(Model):
     def _whole_domain(self) -> Self:
         *edged, last = self.bands
         if last.below is not None:
-            raise PydanticCustomError(
-                "bands_open_end", "the last band has no upper edge: leave out its below"
-            )
+            raise PydanticCustomError("bands_open_end", "the last band has no upper edge: leave out its below")
         edges = [band.below for band in edged]
         if any(edge is None for edge in edges):
-            raise PydanticCustomError(
-                "bands_edge_missing", "every band but the last says below which number it holds"
-            )
-        if any(a >= b for a, b in zip(edges, edges[1:], strict=False) if a is not None and b is not None):
+            raise PydanticCustomError("bands_edge_missing", "every band but the last says below which number it holds")
+        if any(a >= b for a, b in pairwise(edges) if a is not None and b is not None):
             raise PydanticCustomError("bands_order", "the edges rise from band to band: worst number first")
         if len({type(band.is_) for band in self.bands}) > 1:
             raise PydanticCustomError("bands_mixed", "the rates are all amounts or all percentages")

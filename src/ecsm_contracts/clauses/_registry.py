@@ -68,9 +68,7 @@ def _validate(value: object) -> Clause:
 class _ClauseSchema:
     """Describes `AnyClause` to JSON Schema as one of the known kinds."""
 
-    def __get_pydantic_json_schema__(
-        self, _schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, _schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Return a `oneOf` over the known kinds, told apart by `kind`."""
         return {
             "discriminator": {"propertyName": "kind"},

@@ -39,7 +39,10 @@ class Relief(Clause):
     treatment: Literal["exclude"]
     """What becomes of relieved time."""
     denominator: Literal["leaves", "stays"] | None = None
-    """For availability: whether planned time leaves the time that should have been available, or stays in it as available."""
+    """
+    For availability: whether planned time leaves the time that should have been available, or stays in it as
+    available.
+    """
 
     def observes(self) -> tuple[Observation, ...]:
         """Return the relief of the levels."""

@@ -14,13 +14,20 @@ class Rounding(Model):
     """Where amounts are rounded to the minor unit of the currency, and how ties go."""
 
     mode: RoundingMode
-    """``half_up`` rounds a tie away from zero; ``half_even`` to the even neighbour; the others are named likewise."""
+    """
+    ``half_up`` rounds a tie away from zero; ``half_even`` to the even neighbour; the others are named
+    likewise.
+    """
     at: Literal["line"]
     """Each line is rounded; a total is the sum of its lines."""
 
 
 class Settlement(Model):
-    """How credits are claimed, given and taxed. Nothing has a default: each choice is in the contract or missing from it."""
+    """
+    How credits are claimed, given and taxed.
+
+    Nothing has a default: each choice is in the contract or missing from it.
+    """
 
     entitlement: Literal["automatic"]
     """Credits are given without a claim."""
@@ -28,4 +35,7 @@ class Settlement(Model):
     """Whether credits are deducted from the same invoice or noted separately; amounts are the same."""
     rounding: Rounding
     tax: Literal["price_reduction", "compensation"]
-    """Whether a credit lowers the price, and so the tax on it, or is damages outside of it; this library computes no tax."""
+    """
+    Whether a credit lowers the price, and so the tax on it, or is damages outside of it; this library
+    computes no tax.
+    """

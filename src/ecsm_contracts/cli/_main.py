@@ -1,5 +1,7 @@
 """
-The verbs, and how they end: 0 when all is well, 1 when what was asked about is not, 2 when it could not be asked.
+The verbs, and how they end.
+
+0 when all is well, 1 when what was asked about is not, 2 when it could not be asked.
 
 What a verb finds goes to standard output, what went wrong to standard error.
 """
@@ -32,9 +34,7 @@ class _Parser(argparse.ArgumentParser):
         """End with status 2 and a hint."""
         word, _, choices = message.partition("' (choose from ")
         hint = (
-            did_you_mean(word.rpartition("'")[2], choices.rstrip(")").replace("'", "").split(", "))
-            if choices
-            else ""
+            did_you_mean(word.rpartition("'")[2], choices.rstrip(")").replace("'", "").split(", ")) if choices else ""
         )
         self.exit(NOT_ASKED, f"{self.prog}: {message}{hint}\n")
 
@@ -46,17 +46,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"ecsm-contracts {__version__}")
     verb = parser.add_subparsers(dest="verb", required=True, metavar="verb", parser_class=_Parser)
 
-    check = verb.add_parser(
-        "check", help="report every problem of a contract, and what its author should look at"
-    )
+    check = verb.add_parser("check", help="report every problem of a contract, and what its author should look at")
     check.add_argument("contract", help="a contract, .yaml or .json")
     check.set_defaults(run=verbs.check)
 
     evaluate = verb.add_parser("evaluate", help="print what a contract owes for a period")
     evaluate.add_argument("contract", help="a contract, .yaml or .json")
-    evaluate.add_argument(
-        "facts", help="a folder with tickets.jsonl, outages.jsonl, notices.jsonl, work.jsonl"
-    )
+    evaluate.add_argument("facts", help="a folder with tickets.jsonl, outages.jsonl, notices.jsonl, work.jsonl")
     evaluate.add_argument("--period", required=True, help="a billing period, for example 2026-03")
     evaluate.add_argument("--carry", help="the statement (or carry) of the period before, .json")
     evaluate.add_argument(

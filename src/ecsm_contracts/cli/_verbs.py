@@ -24,9 +24,8 @@ def check(options: Namespace) -> int:
     for finding in findings:
         print(f"{options.contract}: {finding}")
     clauses = len(contract.clauses)
-    print(
-        f"{options.contract}: {clauses} clauses, no problems, {len(findings)} finding{'s' if len(findings) != 1 else ''}"
-    )
+    found = f"{len(findings)} finding{'s' if len(findings) != 1 else ''}"
+    print(f"{options.contract}: {clauses} clauses, no problems, {found}")
     return 0
 
 

@@ -1,4 +1,8 @@
-"""The contract as a document: parties, term, services, calendars, numbered clauses, and the checks that authors need."""
+"""
+The contract as a document.
+
+Parties, term, services, calendars, numbered clauses, and the checks that authors need.
+"""
 
 from ecsm_contracts.contracts._check import Finding, find
 from ecsm_contracts.contracts._contract import (

@@ -1,8 +1,8 @@
 """
 What can be said of a contract by reading it: contradictions between clauses, and findings for its author.
 
-A contradiction makes the document invalid. A finding is a term that is valid and yet probably not meant; it names its place
-and what could be done.
+A contradiction makes the document invalid. A finding is a term that is valid and yet probably not meant; it
+names its place and what could be done.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Finding(NamedTuple):
 
 
 def cross_problems(contract: Contract) -> Iterator[Fault]:
-    """Yield path, code and message of each contradiction between the clauses of a *contract* whose parts are valid."""
+    """Yield path, code and message of each contradiction between the clauses of a *contract*."""
     yield from _currencies(contract)
     yield from _calendars_cover_term(contract)
     for position, clause in enumerate(contract.clauses):
@@ -125,12 +125,13 @@ def _currencies(contract: Contract) -> Iterator[Fault]:
 def _calendars_cover_term(contract: Contract) -> Iterator[Fault]:
     first, last = contract.term.start, contract.term.end
     for name, holidays in contract.holidays.named.items():
-        if (
-            not holidays.covers(first)
-            or ((last - first).days > 1
-            and not holidays.covers(last.fromordinal(last.toordinal() - 1)))
+        if not holidays.covers(first) or (
+            (last - first).days > 1 and not holidays.covers(last.fromordinal(last.toordinal() - 1))
         ):
-            message = f"the holidays cover {holidays.years}, and the term runs from {first} to {last}: freeze the years that are missing"
+            message = (
+                f"the holidays cover {holidays.years}, and the term runs from {first} to {last}: "
+                "freeze the years that are missing"
+            )
             yield ("holidays", name, "years"), "holidays_range", message
 
 
@@ -151,7 +152,8 @@ def _unpriced(contract: Contract, clause: object) -> Iterator[Finding]:
             yield Finding(
                 "breach_without_consequence",
                 clause.ref,
-                "missing this level costs nothing; name it in the levels of a service_credit, or say in its title that it only informs",
+                "missing this level costs nothing; name it in the levels of a service_credit, "
+                "or say in its title that it only informs",
             )
 
 
@@ -169,7 +171,8 @@ def _dead_bands(contract: Contract, clause: object) -> Iterator[Finding]:
                 yield Finding(
                     "credit_without_breach",
                     clause.ref,
-                    f"the band from {lower} is above the target {level.target.at_least} of {level.ref}: it is never given; "
+                    f"the band from {lower} is above the target {level.target.at_least} of {level.ref}: "
+                    "it is never given; "
                     "raise the target, or leave out the band",
                 )
             lower = band.below if band.below is not None else lower

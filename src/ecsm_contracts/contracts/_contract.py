@@ -60,7 +60,11 @@ class Term(Model):
 
 
 class CalendarTerms(Model):
-    """The hours of a service as the contract writes them; holidays are named, and stand in the contract by themselves."""
+    """
+    The hours of a service as the contract writes them.
+
+    Holidays are named, and stand in the contract by themselves.
+    """
 
     zone: ZoneName
     """The zone whose wall clock the hours are read off."""
@@ -105,8 +109,9 @@ class Contract(Model):
     """
     A contract: numbered clauses that refer to each other, and the terms that all of them share.
 
-    Read one with `ecsm_contracts.read_contract` or `ecsm_contracts.parse_contract`; both report every problem of a document
-    with its place. Whatever a document leaves to a default is written out in `to_data`, and so in the digest.
+    Read one with `ecsm_contracts.read_contract` or `ecsm_contracts.parse_contract`; both report every problem
+    of a document with its place. Whatever a document leaves to a default is written out in `to_data`, and so
+    in the digest.
     """
 
     schema_: Literal["ecsm.contract/1"] = Field(alias="schema")
@@ -116,7 +121,10 @@ class Contract(Model):
     title: Ref
     """A name for people."""
     agreement: Literal["sla", "ola", "underpinning"]
-    """A service-level agreement with a customer, one inside the provider, or one with the provider's own supplier."""
+    """
+    A service-level agreement with a customer, one inside the provider, or one with the provider's own
+    supplier.
+    """
     parties: Parties
     term: Term
     zone: ZoneName
@@ -142,7 +150,11 @@ class Contract(Model):
 
     @cached_property
     def order(self) -> tuple[Clause, ...]:
-        """The clauses in the order in which they settle: each after those it refers to, else as they are written."""
+        """
+        The clauses in the order in which they settle.
+
+        Each after those it refers to, else as they are written.
+        """
         return clause_order(self.clauses)
 
     @cached_property
@@ -159,9 +171,7 @@ class Contract(Model):
         try:
             return self._by_ref[ref]
         except KeyError:
-            raise UnknownReference(
-                f"the contract has no clause {ref!r}{did_you_mean(ref, self._by_ref)}"
-            ) from None
+            raise UnknownReference(f"the contract has no clause {ref!r}{did_you_mean(ref, self._by_ref)}") from None
 
     @cached_property
     def _bound_calendars(self) -> Mapping[str, BusinessCalendar]:
@@ -187,16 +197,18 @@ class Contract(Model):
         try:
             return self._bound_calendars[name]
         except KeyError:
-            raise UnknownReference(
-                f"no calendar {name!r}{did_you_mean(name, self._bound_calendars)}"
-            ) from None
+            raise UnknownReference(f"no calendar {name!r}{did_you_mean(name, self._bound_calendars)}") from None
 
     def calendar_names(self) -> tuple[str, ...]:
         """Return the names of the calendars, sorted."""
         return tuple(sorted(self._bound_calendars))
 
     def check(self) -> tuple[Finding, ...]:
-        """Return what an author should look at: terms that are valid and yet probably not meant. Nothing is evaluated."""
+        """
+        Return what an author should look at: terms that are valid and yet probably not meant.
+
+        Nothing is evaluated.
+        """
         from ecsm_contracts.contracts._check import find  # noqa: PLC0415 - the checks import this class
 
         return find(self)

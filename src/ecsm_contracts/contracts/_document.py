@@ -1,8 +1,8 @@
 """
 A document as it was written: plain data, and the place of each part of it in its file.
 
-Nothing here knows a format. What reads YAML or JSON hands over a `Document`; what checks a contract looks at its
-data and, when something is wrong, asks it for a `Problem` at the right line and column.
+Nothing here knows a format. What reads YAML or JSON hands over a `Document`; what checks a contract looks at
+its data and, when something is wrong, asks it for a `Problem` at the right line and column.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ Path: TypeAlias = "tuple[str | int, ...]"
 """The way from the top of a document to a part of it: keys of mappings and positions in lists, from 0."""
 
 Raw: TypeAlias = "dict[str, Raw] | list[Raw] | str | bool | int | None"
-"""What a document holds before it is checked. There are no floats: a number with a fraction is written as text."""
+"""
+What a document holds before it is checked. There are no floats: a number with a fraction is written as text.
+"""
 
 SHOWN_PATH_PART = 80
 """The longest key that a path repeats as it is."""

@@ -44,13 +44,13 @@ _MESSAGES = {
 
 
 def _path(raw: object, location: Iterable[str | int]) -> Path:
-    """Return the part of pydantic's *location* that exists in *raw*; names of alternatives in it are left out."""
+    """
+    Return the part of pydantic's *location* that exists in *raw*; names of alternatives in it are left out.
+    """
     path: list[str | int] = []
     at = raw
     for part in location:
-        if (isinstance(at, dict) and part in at) or (
-            isinstance(at, list) and isinstance(part, int) and part < len(at)
-        ):
+        if (isinstance(at, dict) and part in at) or (isinstance(at, list) and isinstance(part, int) and part < len(at)):
             path.append(part)
             at = at[part]  # type: ignore[index]  # the condition above has looked
     return tuple(path)
@@ -111,9 +111,7 @@ def _message(error: Mapping[str, Any]) -> tuple[str, str]:
         hint = did_you_mean(
             str(error["input"]), str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         )
-        return _CODES[
-            kind
-        ], f"{shown(error['input'])} is not one of the words known here: {context['expected']}{hint}"
+        return _CODES[kind], f"{shown(error['input'])} is not one of the words known here: {context['expected']}{hint}"
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
         return _CODES[kind], f"kind must be one of {context.get('expected_tags', 'the known kinds')}"
     return _CODES.get(kind, kind), _MESSAGES.get(kind, error["msg"])
@@ -123,7 +121,8 @@ def problems_of(errors: ValidationError, document: Document, model: type[BaseMod
     """
     Return a problem for each of pydantic's *errors*, at its place in *document*.
 
-    A field that is missing while an unknown one with a similar name stands beside it is one problem: the misspelling.
+    A field that is missing while an unknown one with a similar name stands beside it is one problem: the
+    misspelling.
     """
     problems: list[Problem] = []
     misspelt: set[Path] = set()
@@ -139,9 +138,7 @@ def problems_of(errors: ValidationError, document: Document, model: type[BaseMod
             problems.append(document.problem(path, "unknown_field", message, at_key=True))
         elif error["type"] == "missing":
             field = str(error["loc"][-1])
-            problem = document.problem(
-                path, "missing_field", f"{field} is missing: nothing is assumed in its place"
-            )
+            problem = document.problem(path, "missing_field", f"{field} is missing: nothing is assumed in its place")
             missing.append(((*path, field), problem))
         else:
             code, message = _message(error)

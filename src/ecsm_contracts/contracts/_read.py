@@ -39,7 +39,11 @@ def _items(raw: object) -> list[Any]:
 
 
 def _declared(data: object) -> dict[str, dict[str, str | None]]:
-    """Return the names that a raw contract declares: for each sort of part, name → what it yields (None: not known)."""
+    """
+    Return the names that a raw contract declares, for each sort of part.
+
+    Each name is given with what its part yields, None where that is not known.
+    """
     top = _mapping(data)
     clauses: dict[str, str | None] = {}
     for raw in map(_mapping, _items(top.get("clauses"))):
@@ -60,15 +64,14 @@ def _reference_problem(
     if reference.name not in names:
         sort = reference.needs if reference.needs in declared else "clause"
         fitting = [name for name, yields in names.items() if yields in {reference.needs, None}]
-        hint = did_you_mean(reference.name, fitting) or (
-            f"; there is {', '.join(sorted(fitting))}" if fitting else ""
-        )
+        hint = did_you_mean(reference.name, fitting) or (f"; there is {', '.join(sorted(fitting))}" if fitting else "")
         return document.problem(
             reference.path, "dangling_reference", f"there is no {sort} {shown(reference.name)}{hint}"
         )
     yields = names[reference.name]
     if yields not in {reference.needs, None}:
-        message = f"{_ARTICLE[reference.needs]} is needed here, and clause {reference.name} is {_ARTICLE[str(yields)]}"
+        wanted, is_one = _ARTICLE[reference.needs], _ARTICLE[str(yields)]
+        message = f"{wanted} is needed here, and clause {reference.name} is {is_one}"
         return document.problem(reference.path, "reference_kind", message)
     return None
 
@@ -109,7 +112,8 @@ def contract_from_document(document: Document) -> Contract:
     """
     Return the contract that *document* holds.
 
-    Each clause is validated by itself, and references are looked up in the raw document, so that one fault hides no other.
+    Each clause is validated by itself, and references are looked up in the raw document, so that one fault
+    hides no other.
 
     Raises:
         DocumentError: with every problem, in the order of their places.
@@ -120,9 +124,7 @@ def contract_from_document(document: Document) -> Contract:
     except ValidationError as errors:
         found = problems_of(errors, document, Contract)
         known = {problem.code for problem in problems}
-        problems.extend(
-            problem for problem in found if problem.code != "duplicate_ref" or "duplicate_ref" not in known
-        )
+        problems.extend(problem for problem in found if problem.code != "duplicate_ref" or "duplicate_ref" not in known)
         raise DocumentError(problems) from None
     problems.extend(document.problem(path, code, message) for path, code, message in cross_problems(contract))
     if problems:

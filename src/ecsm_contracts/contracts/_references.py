@@ -1,4 +1,6 @@
-"""References between the parts of a contract: where they stand, what they need, and the order that follows."""
+"""
+References between the parts of a contract: where they stand, what they need, and the order that follows.
+"""
 
 from __future__ import annotations
 
@@ -77,9 +79,7 @@ def _dependencies(clauses: Iterable[Clause]) -> Mapping[str, list[str]]:
     refs = {clause.ref for clause in clauses}
     return {
         clause.ref: [
-            reference.name
-            for reference in clause_references(clause)
-            if reference.name in refs and _orders(reference)
+            reference.name for reference in clause_references(clause) if reference.name in refs and _orders(reference)
         ]
         for clause in clauses
     }
@@ -91,9 +91,12 @@ def _orders(reference: Reference) -> bool:
 
 def clause_order(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
     """
-    Return the *clauses* so that each comes after those it refers to; among equals the order of the document is kept.
+    Return the *clauses* so that each comes after those it refers to.
 
-    A validator's error is raised when an identity is used twice, or when clauses refer to each other in a circle.
+    Among equals the order of the document is kept.
+
+    A validator's error is raised when an identity is used twice, or when clauses refer to each other in a
+    circle.
     """
     by_ref = {clause.ref: clause for clause in clauses}
     if len(by_ref) < len(clauses):

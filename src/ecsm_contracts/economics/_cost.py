@@ -136,9 +136,7 @@ def cost_to_serve(contract: Contract, statement: Statement, facts: Facts, model:
     works = _in_period(facts, statement.period.bounds(contract.zone))
     roles = sorted({work.role for work in works})
     nothing = given("no effort recorded", ExactAmount.zero(currency), "work")
-    parts = [_role_cost(role, [work for work in works if work.role == role], model) for role in roles] or [
-        nothing
-    ]
+    parts = [_role_cost(role, [work for work in works if work.role == role], model) for role in roles] or [nothing]
     cost = derive("cost to serve", "sum/1", *parts)
     margin = derive("margin", "margin/1", statement.total, cost)
     effort = given("effort", sum((work.effort for work in works), start=timedelta()), "work")

@@ -1,4 +1,8 @@
-"""Bounds that every result keeps, checked always, also under `python -O`. A result that breaks one is not issued."""
+"""
+Bounds that every result keeps, checked always, also under `python -O`.
+
+A result that breaks one is not issued.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """
 From exact figures to lines: where money is rounded, and nowhere else.
 
-What no limit takes is rounded by itself. Credits that a limit takes share the rounded sum by largest remainder, and what the
-limit takes off is a line of its own, so that nothing counts twice and nothing is lost.
+What no limit takes is rounded by itself. Credits that a limit takes share the rounded sum by largest
+remainder, and what the limit takes off is a line of its own, so that nothing counts twice and nothing is
+lost.
 """
 
 from __future__ import annotations
@@ -94,13 +95,13 @@ def _lines(contract: Contract, figures: Mapping[str, Figure[Any]], rounding: _Ro
             gross, after = rounding.gross[clause.ref], rounding.given[clause.ref]
             if after.value < gross.value:
                 text = f"{clause.title or 'limit'}: limits {', '.join(getattr(clause, 'credits', ()))}"
-                yield Line(
-                    clause.ref, "limit", text, derive(text, "beyond/1", gross, after, cites=(clause.cite,))
-                )
+                yield Line(clause.ref, "limit", text, derive(text, "beyond/1", gross, after, cites=(clause.cite,)))
 
 
 def lines_of(contract: Contract, figures: Mapping[str, Figure[Any]]) -> Lines:
-    """Return the lines that the *figures* of the clauses come to, in the order of the clauses, and their total."""
+    """
+    Return the lines that the *figures* of the clauses come to, in the order of the clauses, and their total.
+    """
     rounding = _Rounding(contract, figures)
     lines = tuple(_lines(contract, figures, rounding))
     parts = [line.figure for line in lines] or [given("nothing is owed", Money.zero(contract.currency))]

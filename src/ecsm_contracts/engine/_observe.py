@@ -1,4 +1,8 @@
-"""Observe: from each item to a row of integers. One ticket at a time; the setting first and whole, as relief needs it."""
+"""
+Observe: from each item to a row of integers.
+
+One ticket at a time; the setting first and whole, as relief needs it.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,8 @@ class Observed:
     """
     What observing gives: a row for each item, and the records that could not be observed.
 
-    ``observed + observed`` is associative and commutative, so that parts can be observed anywhere and joined in any order.
+    ``observed + observed`` is associative and commutative, so that parts can be observed anywhere and joined
+    in any order.
     """
 
     outcomes: Outcomes
@@ -50,7 +55,9 @@ class Observed:
 
 
 def _relief_kinds(plan: Plan, level: LevelProgram, *, leaving: bool = False) -> frozenset[str]:
-    """Return the kinds of notice that relieve *level*; with *leaving* only those that leave the denominator."""
+    """
+    Return the kinds of notice that relieve *level*; with *leaving* only those that leave the denominator.
+    """
     return frozenset(
         kind
         for relief in plan.reliefs
@@ -79,7 +86,11 @@ class Observer:
         self._zeros = {level.ref: (0,) * len(level.columns) for level in plan.levels}
 
     def row(self, ticket: Ticket) -> Row | Rejected | None:
-        """Return the row of *ticket*; None when nothing of it is known by the period's end, or it ended before the window."""
+        """
+        Return the row of *ticket*.
+
+        None when nothing of it is known by the period's end, or it ended before the window.
+        """
         known = ticket.known_before(self.plan.bounds[1])
         if known is None:
             return None
@@ -87,15 +98,11 @@ class Observer:
             steps = timeline(known)
             if steps[-1].at < self.plan.window[0] and is_finished(steps):
                 return None
-            return Row("ticket", ticket.ref, known.short_digest(), self._numbers(known, steps))
+            return Row("ticket", ticket.ref, known.short_digest, self._numbers(known, steps))
         except Contradiction as clash:
-            return Rejected(
-                "ticket", ticket.ref, clash.code, clash.reason, "", canonical_json(known.to_data())
-            )
+            return Rejected("ticket", ticket.ref, clash.code, clash.reason, "", canonical_json(known.to_data()))
         except CalendarRangeError as outside:
-            return Rejected(
-                "ticket", ticket.ref, outside.code, str(outside), "", canonical_json(known.to_data())
-            )
+            return Rejected("ticket", ticket.ref, outside.code, str(outside), "", canonical_json(known.to_data()))
 
     def _numbers(self, ticket: Ticket, steps: tuple[Step, ...]) -> tuple[int, ...]:
         view = TicketView(ticket.service, ticket.type, ticket.priority, steps)
@@ -112,10 +119,7 @@ class Observer:
     def _rows(self, kind: str, items: Iterable[Outage | Notice]) -> Iterator[Row]:
         start, end = self.plan.window[0], self.plan.bounds[1]
         known = [item for item in (each.known_before(end) for each in items) if item is not None]
-        spans = [
-            (item, (to_micros(item.start), end if item.end is None else to_micros(item.end)))
-            for item in known
-        ]
+        spans = [(item, (to_micros(item.start), end if item.end is None else to_micros(item.end))) for item in known]
         live = [(item, span) for item, span in spans if span[1] >= start]
         numbers: dict[str, list[int]] = {item.ref: [] for item, _ in live}
         for level in self.levels:
@@ -123,7 +127,7 @@ class Observer:
             for ref, row in numbers.items():
                 row.extend(found.get(ref) or self._zeros[level.program.ref])
         for item, _ in live:
-            yield Row(kind, item.ref, item.short_digest(), tuple(numbers[item.ref]))
+            yield Row(kind, item.ref, item.short_digest, tuple(numbers[item.ref]))
 
     def _level_numbers(
         self, kind: str, level: BoundLevel, live: list[tuple[Outage | Notice, Span]]

@@ -45,7 +45,11 @@ class Plan:
     """The columns of rows and tallies."""
 
     def service_times(self) -> Mapping[str, tuple[int, str]]:
-        """Return the service time of each availability level in the period, in microseconds, with the calendar's name."""
+        """
+        Return the service time of each availability level in the period, in microseconds.
+
+        With the calendar's name.
+        """
         start, end = self.bounds
         return {
             level.ref: (level.table.worked_until(end) - level.table.worked_until(start), level.measure.hours)
@@ -62,7 +66,8 @@ def _period(contract: Contract, period: Period | str) -> Period:
         )
     if wanted.start < contract.term.start or wanted.end > contract.term.end:
         raise PeriodError(
-            f"{wanted.label} is not inside the term of {contract.ref}, from {contract.term.start} to {contract.term.end} (exclusive)"
+            f"{wanted.label} is not inside the term of {contract.ref}, "
+            f"from {contract.term.start} to {contract.term.end} (exclusive)"
         )
     return wanted
 
@@ -96,9 +101,7 @@ def plan(contract: Contract, period: Period | str) -> Plan:
     bounds = wanted.bounds(contract.zone)
     observations = tuple(chain.from_iterable(clause.observes() for clause in contract.clauses))
     levels = tuple(
-        _level(contract, each, bounds, observations)
-        for each in observations
-        if isinstance(each, ObservesLevel)
+        _level(contract, each, bounds, observations) for each in observations if isinstance(each, ObservesLevel)
     )
     start = min((level.look_back() for level in levels), default=bounds[0])
     return Plan(

@@ -1,4 +1,6 @@
-"""Settle: from a tally and a carry to figures, lines and the next carry. Exact, small, and no ticket in sight."""
+"""
+Settle: from a tally and a carry to figures, lines and the next carry. Exact, small, and no ticket in sight.
+"""
 
 from __future__ import annotations
 
@@ -53,8 +55,8 @@ def _check_carry(plan: Plan, carry: Carry | None) -> None:
     if carry is None:
         if start != _first_start(plan.contract):
             raise CarryError(
-                f"{plan.period.label} is not the first period of {plan.contract.ref}: give the carry of the statement before it, "
-                "or Carry.opening(…) where a contract is taken over"
+                f"{plan.period.label} is not the first period of {plan.contract.ref}: "
+                "give the carry of the statement before it, or Carry.opening(…) where a contract is taken over"
             )
         return
     if carry.contract != plan.contract.ref:
@@ -76,16 +78,12 @@ def _used(plan: Plan, carry: Carry | None) -> dict[str, Money]:
     fresh = year == plan.period.start or plan.period.start == _first_start(contract)
     used: dict[str, Money] = {}
     for limit in _limits(contract):
-        known = carry is not None and any(
-            each.ref == limit.ref and each.year == year for each in carry.limits
-        )
+        known = carry is not None and any(each.ref == limit.ref and each.year == year for each in carry.limits)
         if limit.window == "contract_year" and not fresh and not known:
             raise CarryError(f"the carry does not say what limit {limit.ref} gave since {year}")
         within = limit.window == "contract_year" and carry is not None
         used[limit.ref] = (
-            carry.used(limit.ref, year, contract.currency)
-            if within and carry
-            else Money.zero(contract.currency)
+            carry.used(limit.ref, year, contract.currency) if within and carry else Money.zero(contract.currency)
         )
     return used
 
@@ -147,10 +145,7 @@ def _rules(figures: Iterable[Figure[Any]]) -> tuple[str, ...]:
 def _seals(plan: Plan, observed: Observed, settled: Settled) -> Seals:
     contract = plan.contract
     calendars = {name: contract.calendar(name) for name in contract.calendar_names()}
-    zones = {
-        name: zone_digest(name)
-        for name in sorted({contract.zone, *(each.zone for each in calendars.values())})
-    }
+    zones = {name: zone_digest(name) for name in sorted({contract.zone, *(each.zone for each in calendars.values())})}
     facts = digest(
         [
             [[row.kind, row.ref, row.digest] for row in observed.outcomes],
@@ -162,9 +157,7 @@ def _seals(plan: Plan, observed: Observed, settled: Settled) -> Seals:
         facts=facts,
         calendars={name: calendar.digest() for name, calendar in calendars.items()},
         zones={**zones, "version": zone_data_version()},
-        rules=_rules(
-            [*settled.figures.values(), *(line.figure for line in settled.lines.lines), settled.lines.total]
-        ),
+        rules=_rules([*settled.figures.values(), *(line.figure for line in settled.lines.lines), settled.lines.total]),
         made_by={
             "library": f"ecsm-contracts {__version__}",
             "python": ".".join(map(str, sys.version_info[:3])),

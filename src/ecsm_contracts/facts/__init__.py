@@ -1,5 +1,7 @@
 """
-What happened, and nothing that was promised: tickets and their events, outages, notices, work, and what could not be read.
+What happened, and nothing that was promised.
+
+Tickets and their events, outages, notices, work, and what could not be read.
 """
 
 from ecsm_contracts.facts._events import Event, EventKind

@@ -28,14 +28,14 @@ EventKind = Literal[
     "merged",
     "noted",
 ]
-"""What can happen to a ticket, in the words of ITIL; the meaning of each is in the reference, under semantics."""
+"""
+What can happen to a ticket, in the words of ITIL; the meaning of each is in the reference, under semantics.
+"""
 
 _NEEDS = {"replied": "party", "held": "party", "reprioritised": "priority"}
 
 
-@dataclass(
-    frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid", hide_input_in_errors=True)
-)
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(extra="forbid", hide_input_in_errors=True))
 class Event:
     """
     One thing that happened to a ticket, at one instant.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from ecsm_contracts._model import canonical_json
 from ecsm_contracts.facts._records import Notice, Outage, Work
@@ -17,13 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["Facts", "Setting"]
 
 
-class _Item(Protocol):
-    @property
-    def ref(self) -> str: ...
-
-    def to_data(self) -> dict[str, object]: ...
-
-
 ItemT = TypeVar("ItemT", Ticket, Outage, Notice, Work)
 
 
@@ -31,14 +24,13 @@ def _each_once(kind: str, items: Iterable[ItemT], rejected: list[Rejected]) -> t
     """Keep one of equal records; reject all records of an identity that is used for different ones."""
     kept: list[ItemT] = []
     for ref, group in groupby(sorted(items, key=lambda item: item.ref), key=lambda item: item.ref):
-        different = list({canonical_json(item.to_data()): item for item in group}.items())
-        if len(different) == 1:
-            kept.append(different[0][1])
+        first, *others = group
+        different = {canonical_json(item.to_data()) for item in (first, *others)} if others else set()
+        if len(different) <= 1:
+            kept.append(first)
             continue
         message = f"{len(different)} different records have this identity; give each its own, or correct them"
-        rejected.extend(
-            Rejected(kind, ref, "duplicate_identity", message, "", raw) for raw, _ in sorted(different)
-        )
+        rejected.extend(Rejected(kind, ref, "duplicate_identity", message, "", raw) for raw in sorted(different))
     return tuple(kept)
 
 
@@ -55,8 +47,8 @@ class Facts:
     """
     What happened, and nothing that was promised. Make one with `Facts.of`.
 
-    Items are sorted by their identity, so that the order in which they came makes no difference. Facts are never
-    cut at a period: what has not happened yet by its end is left out by the engine.
+    Items are sorted by their identity, so that the order in which they came makes no difference. Facts are
+    never cut at a period: what has not happened yet by its end is left out by the engine.
     """
 
     tickets: tuple[Ticket, ...] = ()
@@ -77,8 +69,8 @@ class Facts:
         """
         Return the facts with every identity once.
 
-        Records of one kind and identity with the same content are one record; with different content, all of them
-        are rejected with the code ``duplicate_identity``, as no one can tell which of them is true.
+        Records of one kind and identity with the same content are one record; with different content, all of
+        them are rejected with the code ``duplicate_identity``, as no one can tell which of them is true.
         """
         refused = list(rejected)
         setting = Setting(_each_once("outage", outages, refused), _each_once("notice", notices, refused))

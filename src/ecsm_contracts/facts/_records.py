@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal, Self
 
 from pydantic import model_validator
@@ -21,8 +22,9 @@ class _Record(Model):
     ref: Ref
     """The identity of the record, unique among the records of its kind."""
 
+    @cached_property
     def short_digest(self) -> str:
-        """Return 16 hexadecimal digits that change with anything the record says."""
+        """16 hexadecimal digits that change with anything the record says."""
         return short_digest(self.to_data())
 
 
@@ -34,9 +36,7 @@ class _Spanning(_Record):
 
     def _check_end(self, end: Instant | None) -> None:
         if end is not None and end < self.start:
-            raise PydanticCustomError(
-                "end_before_start", "the end lies before the start; swap them or correct one"
-            )
+            raise PydanticCustomError("end_before_start", "the end lies before the start; swap them or correct one")
 
 
 class Outage(_Spanning):
@@ -56,14 +56,18 @@ class Outage(_Spanning):
         return self
 
     def known_before(self, end: int) -> Self | None:
-        """Return the outage as it was known just before *end* (microseconds): still lasting, if it ended later."""
+        """
+        Return the outage as it was known just before *end* (microseconds): still lasting, if it ended later.
+        """
         if to_micros(self.start) >= end:
             return None
         return self if self.end is None or to_micros(self.end) < end else self.replace(end=None)
 
 
 class Notice(_Spanning):
-    """An interval, half-open, that was announced as planned maintenance or agreed to be beyond anyone's control."""
+    """
+    An interval, half-open, that was announced as planned maintenance or agreed to be beyond anyone's control.
+    """
 
     kind: NoticeKind
     """Why the interval is excused, if a relief clause says so."""

@@ -33,7 +33,11 @@ class Rejected(NamedTuple):
         return f"{head}{self.kind} {self.ref or '(no ref)'}: {self.message} [{self.code}]"
 
     def to_data(self) -> dict[str, Any]:
-        """Return the record as plain data; the place is left out, as it belongs to the reading and not to the content."""
+        """
+        Return the record as plain data.
+
+        The place is left out, as it belongs to the reading and not to the content.
+        """
         return {
             "kind": self.kind,
             "ref": self.ref,

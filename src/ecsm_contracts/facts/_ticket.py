@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Self
 
 from pydantic import Field
@@ -26,12 +27,13 @@ class Ticket(Model):
     """
     What one user asked for and what became of it; nothing in it says what was promised.
 
-    Events may be given in any order; they are taken in the order of their instants, and events of one instant in the
-    order given.
+    Events may be given in any order; they are taken in the order of their instants, and events of one instant
+    in the order given.
 
         >>> from ecsm_contracts.facts import Event
         >>> ticket = Ticket(ref="T-1", service="desk", type="incident", priority="P2", events=[
-        ...     Event(kind="resolved", at="2026-03-02T12:00:00Z"), Event(kind="opened", at="2026-03-02T09:00:00Z")])
+        ...     Event(kind="resolved", at="2026-03-02T12:00:00Z"),
+        ...     Event(kind="opened", at="2026-03-02T09:00:00Z")])
         >>> [event.kind for event in ticket.events]
         ['opened', 'resolved']
     """
@@ -73,7 +75,9 @@ class Ticket(Model):
 
     def known_before(self, end: int) -> Self | None:
         """
-        Return the ticket as it was known just before *end* (microseconds since 1970, UTC): events at or after it are left out.
+        Return the ticket as it was known just before *end* (microseconds since 1970, UTC).
+
+        Events at or after it are left out.
 
         None when nothing had happened yet.
         """
@@ -82,6 +86,7 @@ class Ticket(Model):
             return self
         return self.replace(events=known) if known else None
 
+    @cached_property
     def short_digest(self) -> str:
-        """Return 16 hexadecimal digits that change with anything the ticket says."""
+        """16 hexadecimal digits that change with anything the ticket says."""
         return short_digest(self.to_data())

@@ -1,8 +1,9 @@
 """
 From the events of a ticket to the steps that clocks walk over: one small state machine, no promise in sight.
 
-The states are `none`, `open`, `resolved` (which includes closed) and `ended` (cancelled or merged). The table below says for
-each state which kinds of event may follow and where they lead; what it does not list is a contradiction.
+The states are `none`, `open`, `resolved` (which includes closed) and `ended` (cancelled or merged). The table
+below says for each state which kinds of event may follow and where they lead; what it does not list is a
+contradiction.
 """
 
 from __future__ import annotations
@@ -72,7 +73,9 @@ def _steps(event: Event, state: str, position: int) -> Sequence[Step]:
 
 def timeline(ticket: Ticket) -> tuple[Step, ...]:
     """
-    Return the steps of *ticket*, in order; a ticket that is closed without being resolved is resolved by its closing.
+    Return the steps of *ticket*, in order.
+
+    A ticket that is closed without being resolved is resolved by its closing.
 
     Raises:
         Contradiction: when the events cannot all be true; it names the event that clashes.

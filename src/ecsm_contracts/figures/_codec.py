@@ -23,7 +23,11 @@ def _key(node: Mapping[str, Any]) -> str:
 
 
 def encode_figures(figures: Mapping[str, Figure[Any]]) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
-    """Return for each name the key of its node, and all nodes by their keys; a node that several figures share stands once."""
+    """
+    Return for each name the key of its node, and all nodes by their keys.
+
+    A node that several figures share stands once.
+    """
     nodes: dict[str, dict[str, Any]] = {}
     keys: dict[int, str] = {}
     for root in figures.values():
@@ -46,9 +50,7 @@ def _decode_node(node: Mapping[str, Any], built: Mapping[str, Figure[Any]]) -> F
     name = str(node.get("name", "?"))
     try:
         inputs = tuple(built[key] for key in node["inputs"])
-        return Figure(
-            name, value_from_data(node["value"]), str(node["rule"]), inputs, tuple(map(str, node["cites"]))
-        )
+        return Figure(name, value_from_data(node["value"]), str(node["rule"]), inputs, tuple(map(str, node["cites"])))
     except KeyError as problem:
         raise FigureError(name, f"it names an input that is not there: {problem}") from None
     except (EcsmError, ArithmeticError, TypeError, ValueError) as problem:
@@ -59,7 +61,9 @@ def decode_figures(
     roots: Mapping[str, str], nodes: Mapping[str, Mapping[str, Any]]
 ) -> tuple[dict[str, Figure[Any]], list[FigureError]]:
     """
-    Return the figures by name, and what is wrong with their nodes: a key that is not made of its content, an unreadable value.
+    Return the figures by name, and what is wrong with their nodes.
+
+    A key that is not made of its content, an unreadable value.
 
     Raises:
         FigureError: when a figure cannot be built at all.

@@ -39,7 +39,9 @@ def figure_tree(figure: Figure[Any]) -> Tree:
 
 def explain(figure: Figure[Any], *, depth: int | None = None) -> str:
     """
-    Return why *figure* has its value, as an indented text: each line a figure, below it what it was made from.
+    Return why *figure* has its value, as an indented text.
+
+    Each line a figure, below it what it was made from.
 
     Args:
         figure: The figure to explain.

@@ -1,8 +1,8 @@
 """
 A figure is a value, the rule that made it, and the figures it was made from.
 
-`given` makes the leaves: facts and terms. `derive` makes all others, by applying the rule, so that a value and its
-explanation cannot differ. `replay` applies every rule again and names what does not follow.
+`given` makes the leaves: facts and terms. `derive` makes all others, by applying the rule, so that a value
+and its explanation cannot differ. `replay` applies every rule again and names what does not follow.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ class Figure(Generic[T_co]):
     A value with its proof.
 
         >>> from ecsm_contracts.money import Money, Percent
-        >>> fee, share = given("fee", Money.parse("EUR 20000.00")), given("share", Percent.parse("10%"), "clause 4.7")
+        >>> fee = given("fee", Money.parse("EUR 20000.00"), "clause 3.1")
+        >>> share = given("share", Percent.parse("10%"), "clause 4.7")
         >>> str(derive("at-risk amount", "share of/1", share, fee).value)
         'EUR 2000'
     """
@@ -91,9 +92,7 @@ def _check(figure: Figure[Any]) -> None:
     try:
         again = apply_rule(figure.rule, tuple(part.value for part in figure.inputs))
     except (EcsmError, ArithmeticError, TypeError, ValueError, AttributeError, IndexError) as problem:
-        raise FigureError(
-            figure.name, f"{figure.rule} cannot be applied to its inputs: {problem}"
-        ) from problem
+        raise FigureError(figure.name, f"{figure.rule} cannot be applied to its inputs: {problem}") from problem
     if type(again) is not type(figure.value) or again != figure.value:
         raise FigureError(
             figure.name,
@@ -102,7 +101,11 @@ def _check(figure: Figure[Any]) -> None:
 
 
 def replay(figure: Figure[Any]) -> list[FigureError]:
-    """Apply every rule below *figure* again, and return what does not follow from its inputs; an empty list is a proof."""
+    """
+    Apply every rule below *figure* again, and return what does not follow from its inputs.
+
+    An empty list is a proof.
+    """
     failures: list[FigureError] = []
     for part in figure.walk():
         try:

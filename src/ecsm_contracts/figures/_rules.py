@@ -1,9 +1,9 @@
 """
 The named, versioned, pure rules that figures are derived by.
 
-A rule is a function of values. Its name ends in a version; a rule that would give another value gets another version, so
-that a statement of last year is still replayed by the rule that made it. Other packages add rules under a prefix of their own:
-``@rule("acme.decay/1")``.
+A rule is a function of values. Its name ends in a version; a rule that would give another value gets another
+version, so that a statement of last year is still replayed by the rule that made it. Other packages add rules
+under a prefix of their own: ``@rule("acme.decay/1")``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def rule(name: str) -> Callable[[F], F]:
     Register a pure function of values as the rule *name*, for example ``share of/1``.
 
     Raises:
-        ClauseError: when the name is taken, or is not of the form ``words/version`` or ``prefix.words/version``.
+        ClauseError: when the name is taken, or is not of the form ``words/version`` or
+        ``prefix.words/version``.
     """
 
     def register(function: F) -> F:
@@ -172,7 +173,11 @@ def _exact(amount: Money) -> ExactAmount:
 
 @rule("band/1")
 def _band(number: Fraction, *bands: Percent | Money) -> Percent | Money:
-    """Return the rate of the first band whose upper edge is greater than the number: edge, rate, edge, rate, …, last rate."""
+    """
+    Return the rate of the first band whose upper edge is greater than the number.
+
+    Edge, rate, edge, rate, …, last rate.
+    """
     *pairs, last = bands
     for edge, rate in zip(pairs[::2], pairs[1::2], strict=True):
         if isinstance(edge, Percent) and number < edge.ratio:
@@ -201,7 +206,9 @@ def _round(amount: ExactAmount, mode: RoundingMode) -> Money:
 
 @rule("round within/1")
 def _round_within(amount: ExactAmount, room: ExactAmount, mode: RoundingMode) -> Money:
-    """Round an exact amount by a named mode, but never above the room, not by a fraction of the minor unit."""
+    """
+    Round an exact amount by a named mode, but never above the room, not by a fraction of the minor unit.
+    """
     return min(amount.round(mode), room.round("floor"))
 
 

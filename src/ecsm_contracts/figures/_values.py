@@ -81,7 +81,11 @@ def value_from_data(data: Mapping[str, object]) -> Value:
 
 
 def _decimal(value: Fraction, places: int) -> str:
-    """Return *value* cut to *places* decimals, with an ellipsis when that is not all of it; trailing zeros are left out."""
+    """
+    Return *value* cut to *places* decimals, with an ellipsis when that is not all of it.
+
+    Trailing zeros are left out.
+    """
     scaled = abs(value) * 10**places
     whole = scaled.numerator // scaled.denominator
     digits = str(whole).rjust(places + 1, "0")
@@ -91,7 +95,9 @@ def _decimal(value: Fraction, places: int) -> str:
 
 def show_value(value: Value) -> str:
     """
-    Return *value* for people: amounts with thousands apart, ratios also in per cent, times in hours and minutes.
+    Return *value* for people.
+
+    Amounts with thousands apart, ratios also in per cent, times in hours and minutes.
 
         >>> show_value(Fraction(19, 20)), show_value(Fraction(2, 3)), show_value(True)
         ('95% (19/20)', '66.666666…% (2/3)', 'yes')
@@ -109,8 +115,6 @@ def show_value(value: Value) -> str:
             return value.display
         case ExactAmount():
             shown_amount = _decimal(value.ratio, SHOWN_PLACES)
-            return f"{value.currency} {shown_amount}" + (
-                "" if shown_amount[-1] != "…" else f" ({value.ratio})"
-            )
+            return f"{value.currency} {shown_amount}" + ("" if shown_amount[-1] != "…" else f" ({value.ratio})")
         case _:
             return str(value)

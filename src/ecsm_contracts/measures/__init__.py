@@ -1,5 +1,7 @@
 """
-Every number that a promise can be judged on: scopes, clocks, the plain kernel, and tallies. It knows no money and no history.
+Every number that a promise can be judged on: scopes, clocks, the plain kernel, and tallies.
+
+It knows no money and no history.
 """
 
 from ecsm_contracts.measures._by import ByPriority, Within

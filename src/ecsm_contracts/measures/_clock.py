@@ -1,9 +1,9 @@
 """
 What a clock says, and the integer transition table that it compiles to.
 
-A clock is in one of seven phases. Each event of a ticket is one of ten codes to it. The table gives for phase and code the
-next phase and what to do with the time: a few bits, so that a loop over one ticket and a column of millions can walk
-over the same table.
+A clock is in one of seven phases. Each event of a ticket is one of ten codes to it. The table gives for phase
+and code the next phase and what to do with the time: a few bits, so that a loop over one ticket and a column
+of millions can walk over the same table.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ class ClockProgram(NamedTuple):
 
 class Clock(Model):
     """
-    A clock over the events of a ticket: what starts it, what stops it, whose hours it runs in, what does not count.
+    A clock over the events of a ticket.
+
+    What starts it, what stops it, whose hours it runs in, what does not count.
 
     Nothing has a default: contracts differ on every one of these choices, and each of them moves money.
     The exact meaning of each choice is in the reference, under semantics, section 4.

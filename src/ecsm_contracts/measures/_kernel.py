@@ -49,9 +49,10 @@ class Judgement(NamedTuple):
     """
     One clock of one ticket, as known at one instant. All times are in microseconds.
 
-    `elapsed` is the service time of the attempt under way. `late` is what lies beyond the target, with that of earlier attempts
-    whose breach stands. `breach` is the last instant at which elapsed time was still at most the target, None while it is.
-    `due` is the last instant at which stopping is still in time, None while that lies ahead.
+    `elapsed` is the service time of the attempt under way. `late` is what lies beyond the target, with that
+    of earlier attempts whose breach stands. `breach` is the last instant at which elapsed time was still at
+    most the target, None while it is. `due` is the last instant at which stopping is still in time, None
+    while that lies ahead.
     """
 
     phase: int
@@ -93,7 +94,9 @@ def code_of(program: ClockProgram, step: Step) -> int:
 
 
 def _retroactive(program: ClockProgram, known: Sequence[Step], priority: str) -> str:
-    """Return the last priority known, for a clock whose first attempt is judged the last one until it stopped."""
+    """
+    Return the last priority known, for a clock whose first attempt is judged the last one until it stopped.
+    """
     phase = WAITING
     for step in known:
         if step.priority is not None:
@@ -104,14 +107,71 @@ def _retroactive(program: ClockProgram, known: Sequence[Step], priority: str) ->
     return priority
 
 
-def _beyond(spent: int, target: int | None) -> int:
-    return 0 if target is None or spent <= target else spent - target
+class _Account:
+    """What one clock has spent so far, against which target; all in microseconds."""
+
+    __slots__ = ("_time", "breach", "late", "mark", "spent", "target")
+
+    def __init__(self, time: ServiceTime) -> None:
+        self._time = time
+        self.spent = 0
+        self.mark = 0
+        self.late = 0
+        self.target: int | None = None
+        self.breach: int | None = None
+
+    def latest_in_time(self) -> int | None:
+        """Return W at the last instant that is in time if the clock runs on from its mark; None without a target."""
+        return None if self.target is None else self.mark + self.target - self.spent
+
+    def bank(self, now: int, at: int | None = None) -> None:
+        """Spend the time from the mark to W = *now*; *at* once, if an instant is given, else as it passed."""
+        latest = self.latest_in_time()
+        if self.breach is None and latest is not None and now > latest:
+            self.breach = self._time.latest_instant_of(latest) if at is None else at
+        self.spent += now - self.mark
+
+    def reset(self, *, forget: bool) -> None:
+        """Begin again at zero; *forget* drops the breach and the lateness so far, else they stand."""
+        self.late = 0 if forget else self.late + self.beyond()
+        self.breach = None if forget else self.breach
+        self.spent = 0
+
+    def take(self, target: int | None, at: int) -> None:
+        """Let *target* hold from the instant *at*."""
+        self.target = target
+        if self.breach is None and self.beyond():
+            self.breach = at
+
+    def beyond(self) -> int:
+        """Return what is spent beyond the target."""
+        return 0 if self.target is None or self.spent <= self.target else self.spent - self.target
+
+    def due(self, *, stopped: bool, now: int) -> int | None:
+        """Return the due instant, if it lies before the instant with W = *now*; None while it lies ahead."""
+        latest = self.latest_in_time()
+        if self.breach is not None or not stopped or latest is None or latest >= now:
+            return self.breach
+        return self._time.latest_instant_of(latest)
+
+
+def _act(account: _Account, action: int, now: int, at: int, target: int | None) -> None:
+    """Do to *account* what the bits of *action* say, at the instant *at* with W = *now*."""
+    if action & BANK:
+        account.bank(now, at if action & LUMP else None)
+    if action & RESET:
+        account.reset(forget=bool(action & CLEAR))
+    if action & TAKE:
+        account.take(target, at)
+    if action & MARK:
+        account.mark = now
 
 
 def walk(
     program: ClockProgram,
     time: ServiceTime,
     target_of: Callable[[str], int | None],
+    *,
     priority: str,
     steps: Sequence[Step],
     until: int,
@@ -123,8 +183,8 @@ def walk(
     """
     known = [step for step in steps if step.at < until]
     wanted = taken = _retroactive(program, known, priority) if program.retroactive else priority
-    phase, spent, mark, late = WAITING, 0, 0, 0
-    target = breach = None
+    account = _Account(time)
+    phase = WAITING
     for step in known:
         code = code_of(program, step)
         if code == CHANGE:
@@ -135,35 +195,11 @@ def walk(
             code = REOPEN_CHANGED
         action = program.table[phase * CODES + code]
         phase = action & PHASE
-        if action <= PHASE:
-            continue
-        now = time.worked_until(step.at)
-        if action & BANK:
-            if breach is None and target is not None and spent + now - mark > target:
-                breach = step.at if action & LUMP else time.latest_instant_of(mark + target - spent)
-            spent += now - mark
-        if action & RESET:
-            late = 0 if action & CLEAR else late + _beyond(spent, target)
-            breach = None if action & CLEAR else breach
-            spent = 0
-        if action & TAKE:
-            taken = wanted
-            target = target_of(wanted)
-            if breach is None and target is not None and spent > target:
-                breach = step.at
-        if action & MARK:
-            mark = now
+        if action > PHASE:
+            taken = wanted if action & TAKE else taken
+            _act(account, action, time.worked_until(step.at), step.at, target_of(wanted))
+    now = time.worked_until(until)
     if phase == RUNNING:
-        now = time.worked_until(until)
-        if breach is None and target is not None and spent + now - mark > target:
-            breach = time.latest_instant_of(mark + target - spent)
-        spent += now - mark
-    due = breach
-    if (
-        due is None
-        and target is not None
-        and phase in _STOPPED
-        and mark + target - spent < time.worked_until(until)
-    ):
-        due = time.latest_instant_of(mark + target - spent)
-    return Judgement(phase, spent, target, late + _beyond(spent, target), breach, due)
+        account.bank(now)
+    due = account.due(stopped=phase in _STOPPED, now=now)
+    return Judgement(phase, account.spent, account.target, account.late + account.beyond(), account.breach, due)

@@ -32,7 +32,9 @@ class Attainment(Model):
     within: Within
     """The target of that clock; reaching it exactly is in time."""
     population: Literal["due", "resolved"]
-    """Which tickets a period counts: those whose time runs out in it, or those that were last resolved in it."""
+    """
+    Which tickets a period counts: those whose time runs out in it, or those that were last resolved in it.
+    """
     minimum: int = Field(ge=1, le=1_000_000)
     """With fewer tickets than this, `when_too_few` says what the outcome is."""
     when_too_few: WhenTooFew
@@ -43,7 +45,8 @@ class Attainment(Model):
         if self.population == "due" and self.clock.changed == "retroactive":
             raise PydanticCustomError(
                 "due_retroactive",
-                "population due does not go with changed: retroactive, which could move a ticket into a period that is settled",
+                "population due does not go with changed: retroactive, "
+                "which could move a ticket into a period that is settled",
             )
         return self
 
@@ -52,7 +55,8 @@ class TicketTime(Model):
     """
     Each ticket by itself: the level is missed as soon as one ticket takes longer than its target.
 
-    A miss, and each late minute, counts in the period in which it happens, whether the ticket is closed or not.
+    A miss, and each late minute, counts in the period in which it happens, whether the ticket is closed or
+    not.
     """
 
     columns: ClassVar[tuple[str, ...]] = ("met", "misses", "late")

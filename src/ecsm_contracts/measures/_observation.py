@@ -1,5 +1,7 @@
 """
-What clauses declare that they observe. No clause ever sees a ticket: it names what it needs, and the engine counts it.
+What clauses declare that they observe.
+
+No clause ever sees a ticket: it names what it needs, and the engine counts it.
 """
 
 from __future__ import annotations
@@ -45,4 +47,6 @@ class ObservesRelief(NamedTuple):
 
 
 Observation = ObservesLevel | ObservesLate | ObservesRelief
-"""What a clause may declare; there are no other kinds, so that clauses from outside cannot fork the engine."""
+"""
+What a clause may declare; there are no other kinds, so that clauses from outside cannot fork the engine.
+"""

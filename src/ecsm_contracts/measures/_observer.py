@@ -1,8 +1,8 @@
 """
 Levels bound to calendars and relief: from one item to its integers.
 
-A `LevelProgram` knows no facts. `bind` gives it the relieved spans of the setting; what comes back turns one ticket into the
-numbers of its columns, or all outages into theirs.
+A `LevelProgram` knows no facts. `bind` gives it the relieved spans of the setting; what comes back turns one
+ticket into the numbers of its columns, or all outages into theirs.
 """
 
 from __future__ import annotations
@@ -47,7 +47,11 @@ class LateUnits(NamedTuple):
 
 
 def last_resolution(steps: Sequence[Step], until: int) -> int | None:
-    """Return the instant of the resolution that stands just before *until*; None when the ticket is open or ended."""
+    """
+    Return the instant of the resolution that stands just before *until*.
+
+    None when the ticket is open or ended.
+    """
     resolved: int | None = None
     for step in steps:
         if step.at >= until:
@@ -85,15 +89,17 @@ class LevelProgram:
         """
         Return the first instant from which facts can matter to this period.
 
-        A ticket that was resolved before the period can still be due in it; with relief, which only the setting tells,
-        there is no bound to how long before.
+        A ticket that was resolved before the period can still be due in it; with relief, which only the
+        setting tells, there is no bound to how long before.
         """
         measure = self.measure
         if not isinstance(measure, Attainment) or measure.population != "due":
             return self.start
         if self.relieved:
             return self.earliest
-        targets = [row for _, row in measure.within.rows()] if isinstance(measure.within, ByPriority) else [measure.within]
+        targets = (
+            [row for _, row in measure.within.rows()] if isinstance(measure.within, ByPriority) else [measure.within]
+        )
         longest = max((duration_micros(target) for target in targets if target is not None), default=0)
         try:
             return min(self.start, self.table.instant_of(self.table.worked_until(self.start) - longest))
@@ -115,7 +121,11 @@ class BoundLevel:
     time: ServiceTime
 
     def judge(self, ticket: TicketView, until: int) -> Judgement | None:
-        """Return what the level's clock says of *ticket* just before *until*; None when the ticket is out of scope."""
+        """
+        Return what the level's clock says of *ticket* just before *until*.
+
+        None when the ticket is out of scope.
+        """
         measure = self.program.measure
         if (
             self.clock is None
@@ -128,9 +138,9 @@ class BoundLevel:
             self.clock,
             self.time,
             lambda priority: target_by_priority(within, priority),
-            ticket.priority,
-            ticket.steps,
-            until,
+            priority=ticket.priority,
+            steps=ticket.steps,
+            until=until,
         )
 
     def observe_ticket(self, ticket: TicketView) -> tuple[int, ...] | None:

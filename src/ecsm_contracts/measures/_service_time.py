@@ -1,4 +1,8 @@
-"""Service time of one promise: the hours of its calendar, less relieved time, as one monotone function and its inverse."""
+"""
+Service time of one promise.
+
+The hours of its calendar, less relieved time, as one monotone function and its inverse.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +22,20 @@ __all__ = ["ServiceTime"]
 
 class ServiceTime:
     """
-    W(t): microseconds of service time worked up to the instant *t*, from a fixed origin; relieved time does not count.
+    W(t): microseconds of service time worked up to the instant *t*, from a fixed origin.
 
-    A plain object of integers, shared by all tickets of a level. `relieved` are half-open spans in microseconds.
+    Relieved time does not count.
+
+    A plain object of integers, shared by all tickets of a level. `relieved` are half-open spans in
+    microseconds.
     """
 
     __slots__ = ("_starts", "_sums", "_table", "_worked_until", "relieved")
 
     def __init__(self, table: ServiceTimeTable, relieved: Iterable[Span] = ()) -> None:
-        """Take the compiled *table* of a calendar and any relieved spans, in any order, overlapping or not."""
+        """
+        Take the compiled *table* of a calendar and any relieved spans, in any order, overlapping or not.
+        """
         self._table = table
         self._worked_until = table.worked_until
         self.relieved: tuple[Span, ...] = tuple(merge_spans(relieved))
@@ -43,11 +52,7 @@ class ServiceTime:
         if not before:
             return worked
         start, end = self.relieved[before - 1]
-        inside = (
-            worked - self._worked_until(start)
-            if instant < end
-            else self._sums[before] - self._sums[before - 1]
-        )
+        inside = worked - self._worked_until(start) if instant < end else self._sums[before] - self._sums[before - 1]
         return worked - self._sums[before - 1] - inside
 
     def latest_instant_of(self, worked: int) -> int:

@@ -5,6 +5,7 @@ The mergeable value between observing and settling, and the table of rows that i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from ecsm_contracts._model import digest
@@ -21,8 +22,8 @@ class Tally:
     """
     Sums of integers by column, for one plan: all that clauses get to know about what happened.
 
-    `tally + tally` is associative and commutative, and `Tally.zero(columns)` is neutral, so that tickets can be counted in
-    any order and in any number of parts; `tally - tally` takes back. Times are in microseconds.
+    `tally + tally` is associative and commutative, and `Tally.zero(columns)` is neutral, so that tickets can
+    be counted in any order and in any number of parts; `tally - tally` takes back. Times are in microseconds.
 
         >>> one, two = Tally(("4.2.met",), (1,)), Tally(("4.2.met",), (2,))
         >>> (one + two)["4.2.met"], (one + two - two) == one
@@ -69,7 +70,11 @@ class Tally:
 
 
 class Row(NamedTuple):
-    """What one item came to: its kind and identity, a digest of what was known of it, and a number for each column."""
+    """
+    What one item came to.
+
+    Its kind and identity, a digest of what was known of it, and a number for each column.
+    """
 
     kind: str
     ref: str
@@ -93,7 +98,7 @@ class Outcomes:
             DuplicateItem: when two rows are of one item.
         """
         ordered = tuple(sorted(rows))
-        for before, after in zip(ordered, ordered[1:], strict=False):
+        for before, after in pairwise(ordered):
             if before[:2] == after[:2]:
                 raise DuplicateItem(f"{after.kind} {after.ref}")
         return cls(columns, ordered)

@@ -83,9 +83,7 @@ def _split(units: int, weights: list[int]) -> list[int]:
     whole = sum(weights)
     if not whole:
         if units:
-            raise InvalidValue(
-                "at least one weight must be positive", rule="allocation_weights", value=weights
-            )
+            raise InvalidValue("at least one weight must be positive", rule="allocation_weights", value=weights)
         return [0] * len(weights)
     shares, rests = [], []
     for weight in weights:

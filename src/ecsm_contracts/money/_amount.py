@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from functools import total_ordering
 from typing import TYPE_CHECKING, Self
 
 from ecsm_contracts.money._currency import same_currency
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 
-@total_ordering
 class Amount(TextValue):
     """
     So many major units of a currency, exactly.
@@ -57,9 +55,31 @@ class Amount(TextValue):
         """Subtract an amount of the same kind and currency."""
         return self + -other if isinstance(other, type(self)) else NotImplemented
 
+    def _ratios(self, other: Self) -> tuple[Fraction, Fraction] | None:
+        """Return what there is to compare with an amount of the same kind and currency; None for another kind."""
+        if not isinstance(other, type(self)):
+            return None
+        same_currency(self.currency, other.currency)
+        return self.ratio, other.ratio
+
+    # All four are written out: type checkers do not see through `functools.total_ordering` in a subclass.
+
     def __lt__(self, other: Self) -> bool:
         """Compare with an amount of the same kind and currency."""
-        if not isinstance(other, type(self)):
-            return NotImplemented
-        same_currency(self.currency, other.currency)
-        return self.ratio < other.ratio
+        ratios = self._ratios(other)
+        return NotImplemented if ratios is None else ratios[0] < ratios[1]
+
+    def __le__(self, other: Self) -> bool:
+        """Compare with an amount of the same kind and currency."""
+        ratios = self._ratios(other)
+        return NotImplemented if ratios is None else ratios[0] <= ratios[1]
+
+    def __gt__(self, other: Self) -> bool:
+        """Compare with an amount of the same kind and currency."""
+        ratios = self._ratios(other)
+        return NotImplemented if ratios is None else ratios[0] > ratios[1]
+
+    def __ge__(self, other: Self) -> bool:
+        """Compare with an amount of the same kind and currency."""
+        ratios = self._ratios(other)
+        return NotImplemented if ratios is None else ratios[0] >= ratios[1]

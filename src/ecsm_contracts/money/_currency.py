@@ -58,11 +58,7 @@ def currency_refusal(code: object) -> InvalidValue | None:
         reason = "has no minor unit in ISO 4217, so no money can be in it"
         message = f'"{code}" {reason}; name a currency, such as "EUR"'
         return InvalidValue(message, rule="currency_no_minor_unit", value=code)
-    hint = (
-        did_you_mean(code[:_LONGEST_MISSPELLING].upper(), ACTIVE)
-        if len(code) >= _SHORTEST_MISSPELLING
-        else ""
-    )
+    hint = did_you_mean(code[:_LONGEST_MISSPELLING].upper(), ACTIVE) if len(code) >= _SHORTEST_MISSPELLING else ""
     return InvalidValue(f"{quoted(code)} is not an ISO 4217 code{hint}", rule="currency_unknown", value=code)
 
 

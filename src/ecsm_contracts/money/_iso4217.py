@@ -60,14 +60,10 @@ _WITHDRAWN: Final = {
     3: "YDD:1991-09",
 }
 
-ACTIVE: Final = MappingProxyType(
-    {code: exponent for exponent, codes in _ACTIVE.items() for code in codes.split()}
-)
+ACTIVE: Final = MappingProxyType({code: exponent for exponent, codes in _ACTIVE.items() for code in codes.split()})
 """The exponent of each active currency: the number of decimals of its minor unit."""
 
-WITHDRAWN: Final = MappingProxyType(
-    dict(entry.split(":") for codes in _WITHDRAWN.values() for entry in codes.split())
-)
+WITHDRAWN: Final = MappingProxyType(dict(entry.split(":") for codes in _WITHDRAWN.values() for entry in codes.split()))
 """The month (or the year, where the list names no month) since which each withdrawn currency is not one."""
 
 EXPONENTS: Final = MappingProxyType(

@@ -275,9 +275,7 @@ class ExactAmount(Amount):
         if abs(ratio) >= 10**MAXIMUM_DIGITS:
             raise too_large(currency, ratio)
         if ratio.denominator.bit_length() > _MAXIMUM_DENOMINATOR_BITS:
-            message = (
-                "an exact amount has a denominator of at most six hundred digits; round at an earlier stage"
-            )
+            message = "an exact amount has a denominator of at most six hundred digits; round at an earlier stage"
             raise InvalidValue(message, rule="exact_precision", value=ratio)
         put(self, _ratio=ratio, _currency=currency)
 
@@ -292,9 +290,7 @@ class ExactAmount(Amount):
         currency, number = split_currency(text)
         match = _RATIO.fullmatch(number)
         if match is None or number == "-0":
-            message = (
-                f'{quoted(number)}: an exact amount is a whole number or a fraction; write it like "EUR 10/3"'
-            )
+            message = f'{quoted(number)}: an exact amount is a whole number or a fraction; write it like "EUR 10/3"'
             raise InvalidValue(message, rule="exact_syntax", value=text)
         return cls(Fraction(int(match[1]), int(match[2] or 1)), currency)
 

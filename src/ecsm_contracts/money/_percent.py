@@ -151,12 +151,8 @@ def _read(number: str, text: str) -> Fraction:
     match = _NUMBER.fullmatch(number)
     if match is None:
         if _SIGNED.fullmatch(number):
-            raise InvalidValue(
-                f"{quoted(text)}: a percentage is not negative", rule="percent_range", value=text
-            )
-        message = (
-            f'{quoted(text)}: a percentage is digits, perhaps "." and decimals, and "%", such as "{_EXAMPLE}"'
-        )
+            raise InvalidValue(f"{quoted(text)}: a percentage is not negative", rule="percent_range", value=text)
+        message = f'{quoted(text)}: a percentage is digits, perhaps "." and decimals, and "%", such as "{_EXAMPLE}"'
         raise InvalidValue(message, rule="percent_syntax", value=text)
     whole, decimals = match.groups(default="")
     if len(decimals) > MAXIMUM_DECIMALS:
@@ -182,7 +178,5 @@ def _read_decimal(number: Decimal) -> Fraction:
         message = f"a percentage is at least 0% and at most {MAXIMUM_PERCENT}%"
         raise InvalidValue(message, rule="percent_range", value=number)
     if -exponent > MAXIMUM_DECIMALS:
-        raise InvalidValue(
-            f"a percentage has at most {MAXIMUM_DECIMALS} decimals", rule="percent_scale", value=number
-        )
+        raise InvalidValue(f"a percentage has at most {MAXIMUM_DECIMALS} decimals", rule="percent_scale", value=number)
     return Fraction(int(digits + "0" * exponent), 10 ** (2 + max(0, -exponent)))

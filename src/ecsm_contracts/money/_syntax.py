@@ -159,9 +159,7 @@ def _reordered(text: str) -> InvalidValue | None:
     if last and is_currency(last[2]):
         return _syntax(text, "the currency code comes first", _instead(last[1], last[2]))
     if glued and is_currency(glued[1]):
-        return _syntax(
-            text, "a blank stands between the currency code and the amount", _instead(glued[2], glued[1])
-        )
+        return _syntax(text, "a blank stands between the currency code and the amount", _instead(glued[2], glued[1]))
     if sign and is_currency(sign[1]):
         return _syntax(text, "the sign stands before the digits", _instead(f"-{sign[2]}", sign[1]))
     return None

@@ -69,9 +69,7 @@ def not_a_text(value: object, *, kind: str, number_rule: str, example: str) -> I
     elif isinstance(value, Number):
         rule = number_rule
     name = type(value).__name__
-    return InvalidValue(
-        f'{kind} is written as a text, such as "{example}"; got {name}{reason}', rule=rule, value=value
-    )
+    return InvalidValue(f'{kind} is written as a text, such as "{example}"; got {name}{reason}', rule=rule, value=value)
 
 
 def exact_number(value: Fraction | int, *, kind: str, noun: str) -> Fraction:
@@ -176,9 +174,7 @@ class TextValue(ABC):
             raise in_pydantic(error) from error
 
     @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: object, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """Accept the value or its text, and write the text in JSON."""
         return core_schema.no_info_plain_validator_function(
             cls._validate, serialization=core_schema.to_string_ser_schema(when_used="json")

@@ -40,8 +40,9 @@ def statement_csv(statement: Statement) -> str:
     """
     Return the lines of *statement* and their total, one row each.
 
-    Texts are in double quotes (RFC 4180), and one that a spreadsheet would take for a formula begins with an apostrophe. Amounts
-    are bare numbers with all digits of their currency, such as ``-50.00``. Lines end in a line feed.
+    Texts are in double quotes (RFC 4180), and one that a spreadsheet would take for a formula begins with an
+    apostrophe. Amounts are bare numbers with all digits of their currency, such as ``-50.00``. Lines end in a
+    line feed.
     """
     common = (statement.contract, statement.period.label, statement.status)
     rows = [_row((*common, line.clause, line.kind, line.text), line.amount) for line in statement.lines]

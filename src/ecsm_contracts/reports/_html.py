@@ -1,4 +1,6 @@
-"""A statement as one HTML page that needs nothing else: no script, no network, fit to print and to archive."""
+"""
+A statement as one HTML page that needs nothing else: no script, no network, fit to print and to archive.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["statement_page"]
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-"""Nothing is loaded and nothing runs, whatever a text of the statement might contain; only the page's own styles hold."""
+"""
+Nothing is loaded and nothing runs, whatever a text of the statement might contain; only the page's own styles
+hold.
+"""
 
 _STYLE = """\
 body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }
@@ -71,9 +76,22 @@ def _body(statement: Statement) -> Iterator[str]:
 
 def statement_page(statement: Statement) -> str:
     """
-    Return *statement* as a complete HTML5 page: promises, lines, records that entered no figure, and a proof for each line that unfolds.
+    Return *statement* as a complete HTML5 page.
 
-    The page has no script and loads nothing; every text of the statement is escaped. The same statement gives the same page.
+    Promises, lines, records that entered no figure, and a proof for each line that unfolds.
+
+    The page has no script and loads nothing; every text of the statement is escaped. The same statement gives
+    the same page.
     """
-    parts = ["<!DOCTYPE html>", '<html lang="en">', *_head(statement), "<body>", "<main>", *_body(statement), "</main>", "</body>", "</html>"]
+    parts = [
+        "<!DOCTYPE html>",
+        '<html lang="en">',
+        *_head(statement),
+        "<body>",
+        "<main>",
+        *_body(statement),
+        "</main>",
+        "</body>",
+        "</html>",
+    ]
     return "\n".join(parts) + "\n"

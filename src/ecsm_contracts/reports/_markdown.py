@@ -14,7 +14,11 @@ __all__ = ["statement_markdown"]
 
 
 def statement_markdown(statement: Statement) -> str:
-    """Return *statement* as GitHub-flavoured Markdown: promises, lines, and records that entered no figure; all texts escaped."""
+    """
+    Return *statement* as GitHub-flavoured Markdown.
+
+    Promises, lines, and records that entered no figure; all texts escaped.
+    """
     contract, period = escape_markdown(statement.contract), escape_markdown(statement.period.label)
     note = provisional_note(statement)
     blocks = [

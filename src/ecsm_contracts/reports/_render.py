@@ -20,7 +20,9 @@ FORMATS: tuple[str, ...] = get_args(Format)
 
 def render(statement: Statement, form: Format) -> str:
     """
-    Return *statement* in one of the forms ``text``, ``json``, ``html``, ``markdown`` and ``csv``, ending in a line feed.
+    Return *statement* in one of the forms ``text``, ``json``, ``html``, ``markdown`` and ``csv``.
+
+    Ending in a line feed.
 
     Raises:
         InvalidValue: for another form.

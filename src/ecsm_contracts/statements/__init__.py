@@ -1,4 +1,8 @@
-"""What is owed and why, as a value: assessments, lines, totals, the figures behind them, and the seals of what went in."""
+"""
+What is owed and why, as a value.
+
+Assessments, lines, totals, the figures behind them, and the seals of what went in.
+"""
 
 from ecsm_contracts.statements._codec import statement_from_data, statement_to_data
 from ecsm_contracts.statements._parts import Assessment, Line, Seals

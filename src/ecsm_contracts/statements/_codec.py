@@ -36,7 +36,9 @@ def _names(statement: Statement) -> dict[str, Figure[Any]]:
 
 
 def statement_to_data(statement: Statement) -> dict[str, Any]:
-    """Return *statement* as plain data; the seal of the content covers everything but `made_by` and the seals."""
+    """
+    Return *statement* as plain data; the seal of the content covers everything but `made_by` and the seals.
+    """
     roots, nodes = encode_figures(_names(statement))
     data: dict[str, Any] = {
         "schema": SCHEMA,
@@ -136,9 +138,7 @@ def _build(data: Mapping[str, Any]) -> Statement:
         ),
         total=figures[_TOTAL],
         figures={
-            name.removeprefix("clause "): figure
-            for name, figure in figures.items()
-            if name.startswith("clause ")
+            name.removeprefix("clause "): figure for name, figure in figures.items() if name.startswith("clause ")
         },
         tally=Tally(columns, tuple(data["tally"])),
         outcomes=Outcomes.from_data(columns, data["outcomes"]),
@@ -149,9 +149,7 @@ def _build(data: Mapping[str, Any]) -> Statement:
         carried=None if carried is None else Carry.model_validate(carried),
         carry=Carry.model_validate(data["carry"]),
         seals=_seals(data),
-        faults=tuple(
-            [str(failure) for failure in failures] + _amount_faults(data, figures) + _seal_faults(data)
-        ),
+        faults=tuple([str(failure) for failure in failures] + _amount_faults(data, figures) + _seal_faults(data)),
     )
     if data["status"] != built.status:
         raise InvalidValue(
@@ -182,6 +180,4 @@ def statement_from_data(data: Mapping[str, Any]) -> Statement:
     except KeyError as problem:
         raise InvalidValue(f"a part of the statement is missing: {problem}", rule="statement_part") from None
     except (AttributeError, ArithmeticError, TypeError, ValueError) as problem:
-        raise InvalidValue(
-            f"the statement cannot be read: {shown(str(problem))}", rule="statement_part"
-        ) from None
+        raise InvalidValue(f"the statement cannot be read: {shown(str(problem))}", rule="statement_part") from None

@@ -70,14 +70,17 @@ class Seals:
     """
     What went into a statement, by digest, and what made it.
 
-    The first part is content: the same content gives the same bytes. `made_by` is only recorded: another release or Python
-    that gives the same content gives the same statement.
+    The first part is content: the same content gives the same bytes. `made_by` is only recorded: another
+    release or Python that gives the same content gives the same statement.
     """
 
     contract: str
     """Digest of the terms."""
     facts: str
-    """Digest of all items that were observed, as known by the end of the period, and of all records that were rejected."""
+    """
+    Digest of all items that were observed, as known by the end of the period, and of all records that were
+    rejected.
+    """
     calendars: Mapping[str, str]
     """Digest of each calendar, holidays included."""
     zones: Mapping[str, str]

@@ -28,8 +28,8 @@ class Statement:
     """
     What a contract owes for a period, and why.
 
-    ``statement["4.6"]`` is the figure behind clause 4.6. Two statements are equal when their content is: what made them does
-    not count. In a terminal and in a notebook a statement shows itself as a table.
+    ``statement["4.6"]`` is the figure behind clause 4.6. Two statements are equal when their content is: what
+    made them does not count. In a terminal and in a notebook a statement shows itself as a table.
     """
 
     contract: str
@@ -61,7 +61,10 @@ class Statement:
     seals: Seals
     """What went in, and what made it."""
     faults: tuple[str, ...] = field(default=(), repr=False)
-    """What reading it from a file found to be inconsistent; `verify` reports it. Empty for a statement that was computed."""
+    """
+    What reading it from a file found to be inconsistent; `verify` reports it. Empty for a statement that was
+    computed.
+    """
 
     @property
     def status(self) -> Literal["final", "provisional"]:
@@ -78,9 +81,7 @@ class Statement:
         try:
             return self.figures[clause]
         except KeyError:
-            raise UnknownReference(
-                f"no figure for clause {clause!r}{did_you_mean(clause, self.figures)}"
-            ) from None
+            raise UnknownReference(f"no figure for clause {clause!r}{did_you_mean(clause, self.figures)}") from None
 
     def to_data(self) -> dict[str, Any]:
         """Return the statement as plain data, the form of its file."""
@@ -94,9 +95,7 @@ class Statement:
 
     def digest(self) -> str:
         """Return the digest of the content; what made the statement is not part of it."""
-        return digest(
-            {key: value for key, value in self.to_data().items() if key not in {"made_by", "seals"}}
-        )
+        return digest({key: value for key, value in self.to_data().items() if key not in {"made_by", "seals"}})
 
     def __eq__(self, other: object) -> bool:
         """Compare content."""
