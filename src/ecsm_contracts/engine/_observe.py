@@ -154,12 +154,12 @@ def observe_tickets(plan: Plan, setting: Setting, tickets: Iterable[Ticket]) -> 
             rows.append(found)
         elif found is not None:
             rejected.append(found)
-    return Observed(Outcomes.of(plan.columns, rows), tuple(sorted(rejected)))
+    return Observed(Outcomes(plan.columns, rows), tuple(sorted(rejected)))
 
 
 def observe_setting(plan: Plan, setting: Setting) -> Observed:
     """Observe the outages and notices of the *setting*; done once, however many parts the tickets come in."""
-    return Observed(Outcomes.of(plan.columns, Observer(plan, setting).setting_rows(setting)))
+    return Observed(Outcomes(plan.columns, Observer(plan, setting).setting_rows(setting)))
 
 
 def observe(plan: Plan, facts: Facts) -> Observed:

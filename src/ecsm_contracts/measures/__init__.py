@@ -10,10 +10,11 @@ from ecsm_contracts.measures._kernel import Judgement, walk
 from ecsm_contracts.measures._measure import Attainment, Availability, Measure, TicketTime
 from ecsm_contracts.measures._observation import Observation, ObservesLate, ObservesLevel, ObservesRelief
 from ecsm_contracts.measures._observer import BoundLevel, LateUnits, LevelProgram, TicketView
+from ecsm_contracts.measures._outcomes import Outcomes, Row
 from ecsm_contracts.measures._quantity import Part, units_of
 from ecsm_contracts.measures._scope import Scope
 from ecsm_contracts.measures._service_time import ServiceTime
-from ecsm_contracts.measures._tally import Outcomes, Row, Tally
+from ecsm_contracts.measures._tally import Tally
 
 __all__ = [
     "Attainment",
