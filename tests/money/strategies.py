@@ -15,9 +15,7 @@ CURRENCIES = st.sampled_from(["EUR", "USD", "JPY", "KWD", "CLF", "BGN", *sorted(
 
 RATIOS = st.one_of(
     st.fractions(min_value=-(10**9), max_value=10**9),
-    st.builds(
-        Fraction, st.integers(-(10**9), 10**9), st.sampled_from([1, 2, 3, 7, 20, 31, 200, 2000, 20000, 43200])
-    ),
+    st.builds(Fraction, st.integers(-(10**9), 10**9), st.sampled_from([1, 2, 3, 7, 20, 31, 200, 2000, 20000, 43200])),
 )
 """Amounts of major units, many of them just on the middle between two minor units."""
 

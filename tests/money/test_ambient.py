@@ -10,10 +10,7 @@ import pytest
 
 from ecsm_contracts.money import ROUNDING_MODES, ExactAmount, Money, Percent, allocate
 
-AMOUNTS = [
-    decimal.Decimal(text)
-    for text in ("20000.00", "-123456789012345.67", "0.00000001", "1E+14", "-0", "19.995")
-]
+AMOUNTS = [decimal.Decimal(text) for text in ("20000.00", "-123456789012345.67", "0.00000001", "1E+14", "-0", "19.995")]
 HOSTILE = [
     decimal.Context(prec=1, rounding=decimal.ROUND_UP, Emin=-1, Emax=1, capitals=0, clamp=1),
     decimal.Context(prec=1, rounding=decimal.ROUND_DOWN, traps=[]),

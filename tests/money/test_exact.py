@@ -260,9 +260,7 @@ def test_round_is_bounded() -> None:
 @given(RATIOS, MODES, st.permutations(["JPY", "EUR", "KWD", "CLF"]))
 def test_decimal_scaling(ratio: Fraction, mode: RoundingMode, currencies: list[str]) -> None:
     """Law E31: a fee times 10**k in a currency with k fewer decimals is the same number of minor units."""
-    units = {
-        ExactAmount(ratio / 10 ** currency_exponent(code), code).round(mode).minor for code in currencies
-    }
+    units = {ExactAmount(ratio / 10 ** currency_exponent(code), code).round(mode).minor for code in currencies}
     assert units == {round_ratio(ratio, mode)}
 
 

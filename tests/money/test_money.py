@@ -78,9 +78,7 @@ def test_of(amount: Any) -> None:
     assert hash(Money.of(amount, "EUR")) == hash(Money.parse("EUR 20"))
 
 
-@pytest.mark.parametrize(
-    "amount", [0, "0", "0.00", Decimal(0), Decimal("-0"), Decimal("-0.00"), Decimal("0E+99")]
-)
+@pytest.mark.parametrize("amount", [0, "0", "0.00", Decimal(0), Decimal("-0"), Decimal("-0.00"), Decimal("0E+99")])
 def test_zero(amount: Any) -> None:
     """There is one zero of a currency, without a sign, and it is false."""
     zero = Money.of(amount, "EUR")
@@ -164,9 +162,7 @@ def test_currencies_do_not_mix(first: Money, second: Money) -> None:
             work(first, second)
 
 
-@pytest.mark.parametrize(
-    "other", [1, 0, 1.5, Decimal(1), Fraction(1, 2), True, "EUR 1.00", None, Percent.of(15)]
-)
+@pytest.mark.parametrize("other", [1, 0, 1.5, Decimal(1), Fraction(1, 2), True, "EUR 1.00", None, Percent.of(15)])
 def test_other_types_do_not_mix(other: Any) -> None:
     """Money adds to nothing but money, compares with nothing else, and multiplies by whole numbers only."""
     money = Money.parse("EUR 1.00")

@@ -39,9 +39,7 @@ def test_parse(text: str, canonical: str, ratio: Fraction) -> None:
     assert (str(percent), percent.ratio, percent.number) == (canonical, ratio, canonical[:-1])
 
 
-@pytest.mark.parametrize(
-    "number", ["15", "15.00", 15, Decimal(15), Decimal("15.000000000000"), Decimal("1.5E+1")]
-)
+@pytest.mark.parametrize("number", ["15", "15.00", 15, Decimal(15), Decimal("15.000000000000"), Decimal("1.5E+1")])
 def test_of(number: Any) -> None:
     """A number of hundredths is the same percentage, however it is written."""
     assert Percent.of(number) == Percent.parse("15%")

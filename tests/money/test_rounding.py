@@ -14,10 +14,7 @@ from ecsm_contracts.errors import InvalidValue
 from ecsm_contracts.money import ROUNDING_MODES, RoundingMode, check_rounding_mode, round_ratio
 from tests.money.strategies import MODES
 
-VALUES = [
-    Fraction(text)
-    for text in ("2.4", "2.5", "2.6", "3.5", "-2.4", "-2.5", "-2.6", "-3.5", "0.5", "-0.5", "7")
-]
+VALUES = [Fraction(text) for text in ("2.4", "2.5", "2.6", "3.5", "-2.4", "-2.5", "-2.6", "-3.5", "0.5", "-0.5", "7")]
 
 TABLE: dict[RoundingMode, list[int]] = {
     "half_up": [2, 3, 3, 4, -2, -3, -3, -4, 1, -1, 7],
@@ -108,9 +105,7 @@ def test_refuses_what_is_not_exact(value: Any) -> None:
         round_ratio(value, "half_up")
 
 
-@pytest.mark.parametrize(
-    ("mode", "hint"), [("half-up", '; did you mean "half_up"?'), ("bankers", ""), (None, "")]
-)
+@pytest.mark.parametrize(("mode", "hint"), [("half-up", '; did you mean "half_up"?'), ("bankers", ""), (None, "")])
 def test_refuses_an_unknown_mode(mode: Any, hint: str) -> None:
     """An unknown mode is refused with all that there are, even where nothing is to be rounded."""
     with pytest.raises(InvalidValue) as caught:

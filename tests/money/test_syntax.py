@@ -30,6 +30,17 @@ BAD_TEXTS: list[tuple[Any, str, str]] = [
     ("EUR 12,000.00", "money_syntax", '"12,000.00": "," is not allowed; write "EUR 12000.00"'),
     ("EUR 12.000,00", "money_syntax", '"12.000,00": "," is not allowed; write "EUR 12000.00"'),
     ("EUR 1,000,000", "money_syntax", '"1,000,000": "," is not allowed; write "EUR 1000000"'),
+    # a group of three that means nothing as decimals: much of Europe writes twelve thousand so
+    (
+        "EUR 12.000",
+        "money_ambiguous",
+        '"12.000" could be read as 12000; write "EUR 12.00", or "EUR 12000" if the point sets thousands apart',
+    ),
+    (
+        "JPY 150.000",
+        "money_ambiguous",
+        '"150.000" could be read as 150000; write "JPY 150", or "JPY 150000" if the point sets thousands apart',
+    ),
     ("EUR 12,5", "money_syntax", '"12,5": "," is not allowed; write "EUR 12.5"'),
     ("EUR 12,000", "money_syntax", '"12,000": "," is not allowed'),
     ("EUR 1.000.000,00", "money_syntax", '"1.000.000,00": "," is not allowed; write "EUR 1000000.00"'),

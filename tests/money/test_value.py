@@ -34,9 +34,7 @@ class Terms(Model):
     others: tuple[Money, ...] = ()
 
 
-TERMS = Terms.model_validate(
-    {"fee": "EUR 20", "basis": "EUR 20/6", "rate": "15.0%", "others": ["JPY 5", "EUR -1"]}
-)
+TERMS = Terms.model_validate({"fee": "EUR 20", "basis": "EUR 20/6", "rate": "15.0%", "others": ["JPY 5", "EUR -1"]})
 
 
 @pytest.mark.parametrize("value", EXAMPLES, ids=repr)

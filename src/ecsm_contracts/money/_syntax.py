@@ -56,6 +56,10 @@ _FAULTS: Final = (
 )
 
 
+GROUP = 3
+"""How many digits a point sets apart where it marks thousands."""
+
+
 def read_money(text: str) -> tuple[int, int, str]:
     """
     Return the units, the scale and the currency of a *text* such as ``EUR 20000.00``.
@@ -96,11 +100,29 @@ def read_amount(number: str, code: str) -> tuple[int, int]:
     sign, whole, decimals = match.groups(default="")
     if len(decimals) > most_decimals(code):
         raise too_fine(number, len(decimals), code)
+    if _looks_like_thousands(whole, decimals, code):
+        raise _perhaps_thousands(number, whole, decimals, code)
     units = int(whole + decimals)
     if sign and not units:
         message = f'{quoted(number)}: a zero has no sign; write "{code} {number[1:]}"'
         raise InvalidValue(message, rule="money_negative_zero", value=number)
     return (-units if sign else units), len(decimals)
+
+
+def _looks_like_thousands(whole: str, decimals: str, code: str) -> bool:
+    """Say whether ``12.000`` stands there: a group of three that means nothing as decimals, and much as thousands."""
+    grouped = 0 < len(whole) <= GROUP and whole != "0" and len(decimals) == GROUP
+    return grouped and decimals.endswith("0") and currency_exponent(code) != GROUP
+
+
+def _perhaps_thousands(number: str, whole: str, decimals: str, code: str) -> InvalidValue:
+    """Return the refusal of ``EUR 12.000``: twelve, or, as much of Europe writes it, twelve thousand?"""
+    fewer = f"{whole}.{decimals.rstrip('0').ljust(currency_exponent(code), '0')}".rstrip(".")
+    message = (
+        f'{quoted(number)} could be read as {whole + decimals}; write "{code} {fewer}", or "{code} {whole}{decimals}" '
+        "if the point sets thousands apart"
+    )
+    return InvalidValue(message, rule="money_ambiguous", value=number)
 
 
 def read_decimal(amount: Decimal, code: str) -> tuple[int, int]:
