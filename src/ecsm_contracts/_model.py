@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self, get_args, get_type_hint
 
 from pydantic import BaseModel, ConfigDict
 
+from ecsm_contracts.errors import InvalidValue, did_you_mean, shown
+
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
 
-__all__ = ["Model", "NamedModel", "Needs", "canonical_json", "digest", "short_digest"]
+__all__ = ["Model", "NamedModel", "Needs", "canonical_json", "code_and_message", "digest", "short_digest"]
 
 SHORT_DIGEST_LENGTH = 16
 
@@ -89,6 +91,59 @@ def short_digest(value: object) -> str:
         '015abd7f5cc57a2d'
     """
     return digest(value).removeprefix("sha256:")[:SHORT_DIGEST_LENGTH]
+
+
+_CODES = {
+    "extra_forbidden": "unknown_field",
+    "unexpected_keyword_argument": "unknown_field",
+    "missing": "missing_field",
+    "literal_error": "unknown_word",
+    "union_tag_invalid": "unknown_kind",
+    "union_tag_not_found": "missing_kind",
+    "string_type": "not_a_text",
+    "string_too_short": "text_length",
+    "string_too_long": "text_length",
+    "int_type": "not_a_number",
+    "int_parsing": "not_a_number",
+    "int_from_float": "not_a_number",
+    "greater_than_equal": "out_of_range",
+    "less_than_equal": "out_of_range",
+    "tuple_type": "not_a_list",
+    "too_short": "too_few",
+    "too_long": "too_many",
+    "model_type": "not_a_mapping",
+    "model_attributes_type": "not_a_mapping",
+    "dataclass_type": "not_a_mapping",
+    "dict_type": "not_a_mapping",
+}
+"""Our stable codes for pydantic's error types; the types of our own validators are codes already."""
+
+_MESSAGES = {
+    "extra_forbidden": "there is no such field",
+    "unexpected_keyword_argument": "there is no such field",
+    "missing": "it is missing, and nothing is assumed in its place",
+    "string_type": "this must be a text; put it in quotes",
+    "tuple_type": "this must be a list; put it in brackets: [ … ]",
+    "model_type": "this must be a mapping of fields",
+    "model_attributes_type": "this must be a mapping of fields",
+    "dataclass_type": "this must be a mapping of fields",
+    "dict_type": "this must be a mapping",
+}
+
+
+def code_and_message(error: Mapping[str, Any]) -> tuple[str, str]:
+    """Return our stable code for one of pydantic's errors, and what it says to a person."""
+    kind, context = error["type"], error.get("ctx", {})
+    cause = context.get("error")
+    if isinstance(cause, InvalidValue):
+        return cause.rule, str(cause)
+    if kind == "literal_error":
+        words = str(context["expected"])
+        hint = did_you_mean(str(error["input"]), words.replace("'", "").replace(" or ", ", ").split(", "))
+        return _CODES[kind], f"{shown(error['input'])} is not one of the words known here: {words}{hint}"
+    if kind in {"union_tag_invalid", "union_tag_not_found"}:
+        return _CODES[kind], f"kind must be one of {context.get('expected_tags', 'the known kinds')}"
+    return _CODES.get(kind, kind), _MESSAGES.get(kind, error["msg"])
 
 
 def _texts_below_fields(cls: type) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from ecsm_contracts._model import canonical_json
+from ecsm_contracts._model import canonical_json, code_and_message
 from ecsm_contracts.adapters._limits import SCALAR
 from ecsm_contracts.adapters._statements import write_atomically
 from ecsm_contracts.errors import DocumentError, InvalidValue, Problem, shown
@@ -74,18 +74,9 @@ def _record(line: str) -> dict[str, Any]:
 
 def _why(errors: ValidationError) -> tuple[str, str]:
     """Return the code of the first fault, and all of them in words."""
-    parts: list[str] = []
-    codes: list[str] = []
-    for error in errors.errors(include_url=False, include_input=False):
-        cause = error.get("ctx", {}).get("error")
-        codes.append(
-            cause.rule
-            if isinstance(cause, InvalidValue)
-            else {"extra_forbidden": "unknown_field", "missing": "missing_field"}.get(error["type"], error["type"])
-        )
-        where = ".".join(str(part) for part in error["loc"])
-        parts.append(f"{where}: {cause or error['msg']}" if where else str(cause or error["msg"]))
-    return codes[0], "; ".join(parts[:5])
+    found = [(error["loc"], *code_and_message(error)) for error in errors.errors(include_url=False)]
+    words = [f"{'.'.join(map(str, where))}: {message}" if where else message for where, _, message in found]
+    return found[0][1], "; ".join(words[:5])
 
 
 def _read_record(kind: str, model: type[Model], record: dict[str, Any], place: str, raw: str) -> Model | Rejected:

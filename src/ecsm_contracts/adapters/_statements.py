@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from ecsm_contracts._model import canonical_json
+from ecsm_contracts._model import canonical_json, code_and_message
 from ecsm_contracts.clauses import Carry
 from ecsm_contracts.errors import DocumentError, InvalidValue, Problem
 from ecsm_contracts.statements import statement_from_data
@@ -79,8 +79,8 @@ def read_statement(path: str | os.PathLike[str]) -> Statement:
         return statement_from_data(data)
     except ValidationError as errors:
         found = [
-            Problem(os.fspath(path), 0, 0, ".".join(map(str, each["loc"])), "carry", each["msg"])
-            for each in errors.errors(include_url=False, include_input=False)
+            Problem(os.fspath(path), 0, 0, ".".join(map(str, each["loc"])), *code_and_message(each))
+            for each in errors.errors(include_url=False)
         ]
         raise DocumentError(found) from None
     except (InvalidValue, ValueError) as problem:
@@ -111,8 +111,8 @@ def read_carry(path: str | os.PathLike[str]) -> Carry:
         return Carry.model_validate(data.get("carry", data))
     except ValidationError as errors:
         found = [
-            Problem(os.fspath(path), 0, 0, ".".join(map(str, each["loc"])), each["type"], each["msg"])
-            for each in errors.errors(include_url=False, include_input=False)
+            Problem(os.fspath(path), 0, 0, ".".join(map(str, each["loc"])), *code_and_message(each))
+            for each in errors.errors(include_url=False)
         ]
         raise DocumentError(found) from None
 

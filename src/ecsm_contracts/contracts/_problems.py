@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from ecsm_contracts.clauses import Clause, clause_class
-from ecsm_contracts.errors import InvalidValue, did_you_mean, shown
+from ecsm_contracts._model import code_and_message
+from ecsm_contracts.errors import did_you_mean, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from pydantic import ValidationError
 
@@ -18,29 +19,6 @@ if TYPE_CHECKING:
     from ecsm_contracts.errors import Problem
 
 __all__ = ["problems_of"]
-
-_CODES = {
-    "extra_forbidden": "unknown_field",
-    "missing": "missing_field",
-    "literal_error": "unknown_word",
-    "union_tag_invalid": "unknown_kind",
-    "union_tag_not_found": "missing_kind",
-    "string_type": "not_a_text",
-    "int_type": "not_a_number",
-    "tuple_type": "not_a_list",
-    "model_type": "not_a_mapping",
-    "model_attributes_type": "not_a_mapping",
-    "dict_type": "not_a_mapping",
-    "too_short": "too_few",
-    "too_long": "too_many",
-}
-_MESSAGES = {
-    "string_type": "this must be a text; put it in quotes",
-    "tuple_type": "this must be a list; put it in brackets: [ … ]",
-    "model_type": "this must be a mapping of fields",
-    "model_attributes_type": "this must be a mapping of fields",
-    "dict_type": "this must be a mapping",
-}
 
 
 def _path(raw: object, location: Iterable[str | int]) -> Path:
@@ -100,23 +78,6 @@ def _is_kind(model: type[BaseModel], kind: object) -> bool:
     return field is not None and kind in getattr(field.annotation, "__args__", ())
 
 
-def _message(error: Mapping[str, Any]) -> tuple[str, str]:
-    """Return code and message of one of pydantic's errors."""
-    kind = error["type"]
-    context = error.get("ctx", {})
-    cause = context.get("error")
-    if isinstance(cause, InvalidValue):
-        return cause.rule, str(cause)
-    if kind == "literal_error":
-        hint = did_you_mean(
-            str(error["input"]), str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-        )
-        return _CODES[kind], f"{shown(error['input'])} is not one of the words known here: {context['expected']}{hint}"
-    if kind in {"union_tag_invalid", "union_tag_not_found"}:
-        return _CODES[kind], f"kind must be one of {context.get('expected_tags', 'the known kinds')}"
-    return _CODES.get(kind, kind), _MESSAGES.get(kind, error["msg"])
-
-
 def problems_of(errors: ValidationError, document: Document, model: type[BaseModel]) -> list[Problem]:
     """
     Return a problem for each of pydantic's *errors*, at its place in *document*.
@@ -141,7 +102,7 @@ def problems_of(errors: ValidationError, document: Document, model: type[BaseMod
             problem = document.problem(path, "missing_field", f"{field} is missing: nothing is assumed in its place")
             missing.append(((*path, field), problem))
         else:
-            code, message = _message(error)
+            code, message = code_and_message(error)
             named = (*path, "kind") if code == "unknown_kind" else path
             problems.append(document.problem(named, code, message))
     return problems + [problem for path, problem in missing if path not in misspelt]
