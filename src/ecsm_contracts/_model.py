@@ -194,8 +194,10 @@ class Model(BaseModel):
         Raises:
             pydantic.ValidationError: when a change does not fit its field.
         """
-        values = {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
-        return type(self).model_validate({**values, **changes})
+        keys = {name: field.alias or name for name, field in type(self).model_fields.items()}
+        values = {keys[name]: getattr(self, name) for name in keys if name in self.model_fields_set}
+        values |= self.__pydantic_extra__ or {}
+        return type(self).model_validate({**values, **{keys.get(name, name): new for name, new in changes.items()}})
 
     def to_data(self) -> dict[str, Any]:
         """

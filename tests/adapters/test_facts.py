@@ -98,7 +98,9 @@ def test_a_rejected_record_survives_writing(tmp_path: Path) -> None:
 def test_records_of_one_identity_that_differ_are_all_rejected() -> None:
     """Nobody can tell which of two different records is true; equal ones are one record."""
     other = {**incident(1), "priority": "P2"}
-    facts = ec.facts_from_records(tickets=[incident(1), other, incident(2), incident(2)], outages=[OUTAGE], notices=[NOTICE])
+    facts = ec.facts_from_records(
+        tickets=[incident(1), other, incident(2), incident(2)], outages=[OUTAGE], notices=[NOTICE]
+    )
     assert [ticket.ref for ticket in facts.tickets] == ["T-2"]
     assert [(each.ref, each.code) for each in facts.rejected] == [("T-1", "duplicate_identity")] * 2
 

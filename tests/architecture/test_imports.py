@@ -11,9 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "src" / "ecsm_contracts"
-RULES = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
-    "contracts"
-]
+RULES = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 LAYERS = next(rule["layers"] for rule in RULES if rule["type"] == "layers")
 HEIGHT = {floor.strip(): -2 * depth for depth, layer in enumerate(LAYERS) for floor in layer.split("|")}
 FRONT_DOOR = "the front door"  # `import ecsm_contracts` itself: it gathers the floors below `testing`
@@ -106,9 +104,7 @@ def floats(file: Path) -> Iterator[Finding]:
                 yield node.lineno, "total_seconds() is a float; divide by timedelta(microseconds=1) with //"
             case ast.Attribute(value=ast.Name(id="math"), attr=name) if name not in EXACT_MATH:
                 yield node.lineno, f"math.{name} is a float"
-            case ast.ImportFrom(module="math") if (
-                inexact := {alias.name for alias in node.names} - EXACT_MATH
-            ):
+            case ast.ImportFrom(module="math") if inexact := {alias.name for alias in node.names} - EXACT_MATH:
                 yield node.lineno, f"{', '.join(sorted(inexact))} of math is a float"
 
 
@@ -135,9 +131,7 @@ def found(finder: Finder, files: Iterable[Path]) -> str:
     """All findings, a line for each, with its place; no files at all is a mistake of the caller."""
     files = sorted(files)
     assert files, "nothing to look at: was a folder renamed?"
-    return "".join(
-        f"{file.relative_to(ROOT)}:{line}: {what}\n" for file in files for line, what in finder(file)
-    )
+    return "".join(f"{file.relative_to(ROOT)}:{line}: {what}\n" for file in files for line, what in finder(file))
 
 
 def modules(*floors: str) -> Iterator[Path]:

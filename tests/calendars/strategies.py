@@ -100,16 +100,12 @@ def desks(draw: st.DrawFn, zone: str, turn: datetime) -> Desk:
     week = draw(weeks(edges_around(zone, turn)))
     today = turn.astimezone(zone_of(zone)).date()
     near = st.integers(-2, 2).map(lambda days: today + timedelta(days=days))
-    kinds = draw(st.sampled_from(["none", "none", "dated", "yearly", "special", "all"]))
-    holidays = draw(st.frozensets(near, min_size=1, max_size=2)) if kinds in ("dated", "all") else frozenset()
-    month_day = near.map(lambda day: (day.month, day.day))
-    yearly = (
-        draw(st.frozensets(month_day, min_size=1, max_size=1)) if kinds in ("yearly", "all") else frozenset()
-    )
+    kind = draw(st.sampled_from(["none", "none", "none", "dated", "yearly", "special", "clash"]))
     hours = st.sampled_from([(), ((0, DAY),), ((60, 150), (540, 1020)), ((0, 90), (1380, DAY))])
-    special = (
-        draw(st.dictionaries(near, hours, min_size=1, max_size=2)) if kinds in ("special", "all") else {}
-    )
+    days = draw(st.lists(near, min_size=1, max_size=2, unique=True))
+    holidays = frozenset(days) if kind in ("dated", "clash") else frozenset()
+    yearly = frozenset((day.month, day.day) for day in days[:1]) if kind in ("yearly", "clash") else frozenset()
+    special = {day: draw(hours) for day in days[-1:]} if kind in ("special", "clash") else {}
     return Desk(zone, week, holidays, yearly, tuple(sorted(special.items())))
 
 

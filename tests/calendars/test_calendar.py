@@ -63,10 +63,7 @@ class TestDocument:
         }
         desk = BusinessCalendar.model_validate(data)
         assert BusinessCalendar.model_validate(desk.to_data()) == desk
-        assert (
-            BusinessCalendar.model_validate_json(desk.model_dump_json(by_alias=True)).digest()
-            == desk.digest()
-        )
+        assert BusinessCalendar.model_validate_json(desk.model_dump_json(by_alias=True)).digest() == desk.digest()
         assert desk.yearly_holidays == ("05-05", "12-26")
         assert [special.date for special in desk.special_days] == [date(2026, 12, 24), date(2026, 12, 31)]
         assert desk.to_data()["special_days"][0] == {"date": "2026-12-24", "hours": "closed"}
@@ -81,9 +78,9 @@ class TestDocument:
 
     def test_parts_of_hours_may_be_listed(self) -> None:
         """A list of parts is the same as one text."""
-        assert BusinessCalendar.weekly(
-            ["Mon 09:00-17:00", "Sat 09:00-12:00"], zone="UTC"
-        ) == BusinessCalendar.weekly("Mon 09:00-17:00; Sat 09:00-12:00", zone="UTC")
+        assert BusinessCalendar.weekly(["Mon 09:00-17:00", "Sat 09:00-12:00"], zone="UTC") == BusinessCalendar.weekly(
+            "Mon 09:00-17:00; Sat 09:00-12:00", zone="UTC"
+        )
 
     @pytest.mark.parametrize(
         "change",
@@ -124,13 +121,19 @@ class TestMembership:
 
     def test_a_special_day_overrides_weekday_and_holiday(self) -> None:
         """Special before holiday before weekday, by local date."""
-        desk = OFFICE.replace(
-            holidays=["2026-03-09", "2026-03-10"], special_days={"2026-03-10": "10:00-11:00"}
-        )
+        desk = OFFICE.replace(holidays=["2026-03-09", "2026-03-10"], special_days={"2026-03-10": "10:00-11:00"})
         assert desk.hours_on(date(2026, 3, 9)) == ()
         assert desk.hours_on(date(2026, 3, 10)) == ((600, 660),)
         assert desk.hours_on(date(2026, 3, 11)) == ((540, 1020),)
         assert desk.worked(MON_2026_03_09, MON_2026_03_09 + timedelta(days=3)) == 9 * HOUR
+
+    def test_a_special_day_overrides_a_yearly_holiday(self) -> None:
+        """A Christmas that is worked is worked, in the table as in the hours of the date."""
+        desk = BusinessCalendar.weekly(
+            "always", zone="UTC", yearly_holidays=["12-25"], special_days={date(2026, 12, 25): "10:00-12:00"}
+        )
+        assert desk.hours_on(date(2026, 12, 25)) == ((600, 720),)
+        assert desk.worked(at("2026-12-25T00:00:00Z"), at("2026-12-26T00:00:00Z")) == 2 * HOUR
 
     def test_yearly_holidays_come_every_year(self) -> None:
         """A yearly holiday closes its day each year, the leap day in leap years only."""
@@ -191,9 +194,7 @@ class TestMembership:
         """A desk that is always open, closed on one date, misses exactly the hours of that local day."""
         always = BusinessCalendar.always(zone)
         closed = always.replace(holidays=[day])
-        start, end = (
-            datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=days) for days in (-3, 3)
-        )
+        start, end = (datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=days) for days in (-3, 3))
         assert always.worked(start, end) - closed.worked(start, end) == timedelta(hours=hours)
 
 
@@ -244,10 +245,7 @@ class TestTraps:
     def test_all_time_held_is_no_time_at_all(self) -> None:
         """A ticket that waits from its opening to its end has used nothing, whatever the holds overlap."""
         start, end = FRI_2026_03_06, MON_2026_03_09 + 12 * HOUR
-        assert (
-            OFFICE.worked(start, end, [(start - HOUR, start + 30 * HOUR), (start + HOUR, end + HOUR)])
-            == timedelta()
-        )
+        assert OFFICE.worked(start, end, [(start - HOUR, start + 30 * HOUR), (start + HOUR, end + HOUR)]) == timedelta()
 
     def test_an_end_before_the_start_counts_nothing(self) -> None:
         """The records of some tools end before they start: that is no service time, never a negative one."""
@@ -303,9 +301,7 @@ class TestTraps:
 class TestRange:
     """What a calendar covers, and what it says beyond."""
 
-    desk = BusinessCalendar.weekly(
-        "Mon-Fri 09:00-17:00", zone="Europe/Amsterdam", holidays=HolidaySet(years="2026")
-    )
+    desk = BusinessCalendar.weekly("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam", holidays=HolidaySet(years="2026"))
     first, last = at("2026-01-01T00:00:00+01:00"), at("2027-01-01T00:00:00+01:00")
 
     def test_the_whole_of_the_declared_years_can_be_asked(self) -> None:
@@ -329,13 +325,17 @@ class TestRange:
             lambda: self.desk.deadline(self.first + 48 * HOUR, -40 * HOUR),
             lambda: self.desk.deadline(self.last - 6 * HOUR, timedelta(), at="next_opening"),
             lambda: self.desk.next_open(self.last - 6 * HOUR),
-            lambda: self.desk.deadline(
-                self.last - 8 * HOUR, 2 * HOUR, [(self.last - 7 * HOUR, self.last + HOUR)]
-            ),
+            lambda: self.desk.deadline(self.last - 8 * HOUR, 2 * HOUR, [(self.last - 7 * HOUR, self.last + HOUR)]),
         ]
         for call in calls:
             with pytest.raises(CalendarRangeError, match=r"Mon-Fri 09:00-17:00.*holidays of 2026\)"):
                 call()
+
+    def test_a_calendar_is_named_in_one_short_line(self) -> None:
+        """Its title holds hours, zone and years, and is cut when the hours are long."""
+        assert self.desk.title == 'calendar "Mon-Fri 09:00-17:00" (Europe/Amsterdam, holidays of 2026)'
+        shifts = " ".join(f"{hour:02}:00-{hour:02}:30" for hour in range(24))
+        assert len(BusinessCalendar.weekly(shifts, zone="UTC").title) < 110
 
     def test_a_hold_that_reaches_further_does_no_harm(self) -> None:
         """A hold that begins after the deadline, or lasts beyond the window, is not asked about outside
@@ -379,9 +379,7 @@ class TestRange:
         once = BusinessCalendar.weekly("closed", zone="UTC", special_days={date(2071, 6, 1): "10:00-12:00"})
         assert once.next_open(FRI_2026_03_06) == datetime(2071, 6, 1, 10, tzinfo=UTC)
         assert once.deadline(FRI_2026_03_06, 2 * HOUR) == datetime(2071, 6, 1, 12, tzinfo=UTC)
-        assert once.deadline(datetime(2090, 1, 1, tzinfo=UTC), -2 * HOUR) == datetime(
-            2071, 6, 1, 10, tzinfo=UTC
-        )
+        assert once.deadline(datetime(2090, 1, 1, tzinfo=UTC), -2 * HOUR) == datetime(2071, 6, 1, 10, tzinfo=UTC)
 
 
 class TestTravel:
@@ -408,11 +406,7 @@ class TestTravel:
     def test_threads_share_one_calendar(self) -> None:
         """Sixteen threads that make one table grow in both directions all get what one thread gets alone."""
         shared, alone = self.desk.replace(), self.desk.replace()
-        days = [
-            datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=sign * 97 * k)
-            for k in range(20)
-            for sign in (1, -1)
-        ]
+        days = [datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=sign * 97 * k) for k in range(20) for sign in (1, -1)]
         spans = [(day, day + timedelta(days=k % 50, hours=k % 24)) for k, day in enumerate(days)]
         expected = [alone.worked(*span) for span in spans]
 

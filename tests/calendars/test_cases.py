@@ -39,9 +39,7 @@ def find_cases() -> Path | None:
 
 
 PATH = find_cases()
-FACTS: dict[str, Any] = (
-    yaml.safe_load(PATH.read_text(encoding="utf-8")) if PATH else {"cases": [], "calendars": {}}
-)
+FACTS: dict[str, Any] = yaml.safe_load(PATH.read_text(encoding="utf-8")) if PATH else {"cases": [], "calendars": {}}
 CASES = [case for case in FACTS["cases"] if case["kind"] in DONE]
 missing = pytest.mark.skipif(PATH is None, reason="the shared cases are not beside this repository")
 
@@ -60,9 +58,7 @@ def calendar_of(name: str) -> BusinessCalendar:
         zone=said["timezone"],
         holidays=[date.fromisoformat(day) for day in said.get("holidays", [])],
         yearly_holidays=said.get("yearly_holidays", []),
-        special_days={
-            date.fromisoformat(day): shifts(times) for day, times in said.get("special_days", {}).items()
-        },
+        special_days={date.fromisoformat(day): shifts(times) for day, times in said.get("special_days", {}).items()},
     )
 
 
@@ -73,9 +69,7 @@ def instant(text: str, zone_name: str) -> datetime:
 
 
 @missing
-@pytest.mark.parametrize(
-    "case", [pytest.param(case, id=case["id"]) for case in CASES if case["kind"] != "period"]
-)
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in CASES if case["kind"] != "period"])
 def test_a_fact_from_another_system_holds(case: dict[str, Any]) -> None:
     """The deadline, elapsed time or opening that the case expects, to the second, traps included."""
     calendar = calendar_of(case["calendar"])
@@ -96,9 +90,7 @@ def test_a_fact_from_another_system_holds(case: dict[str, Any]) -> None:
 
 
 @missing
-@pytest.mark.parametrize(
-    "case", [pytest.param(case, id=case["id"]) for case in CASES if case["kind"] == "period"]
-)
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in CASES if case["kind"] == "period"])
 def test_a_period_of_another_system_has_these_bounds(case: dict[str, Any]) -> None:
     """A period in local dates starts and ends at the instants that the case expects."""
     dates = [datetime.fromisoformat(case[key]).date() for key in ("local_start", "local_end_exclusive")]

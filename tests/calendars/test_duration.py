@@ -107,6 +107,7 @@ def test_both_forms_never_fold_hours_into_days(length: timedelta, iso: str, show
         ("4H", "duration_unit", 'did you mean "4h"?'),
         ("4 h", "duration_unit", 'did you mean "4h"?'),
         ("1 hour, 30 minuts", "duration_unit", 'did you mean "1h30min"?'),
+        ("500 ms", "duration_unit", "the units are h, min and s"),
         ("4x", "duration_unit", "the units are h, min and s"),
         ("30min1h", "duration_unit", "in this order"),
         ("P1M", "duration_unit", "no fixed length"),

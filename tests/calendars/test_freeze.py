@@ -79,6 +79,14 @@ def test_years_that_the_package_does_not_know_are_refused(years: str) -> None:
         freeze_holidays("NL", years)
 
 
+def test_what_is_not_years_is_refused() -> None:
+    """Years are a text, of one year or a range; a slip is not frozen as something else."""
+    for years in ("26", "2027-2026", 2026):
+        with pytest.raises(InvalidValue) as caught:
+            freeze_holidays("NL", years)  # type: ignore[arg-type]
+        assert caught.value.rule == "years"
+
+
 def test_importing_the_floor_does_not_import_holidays() -> None:
     """The `holidays` package is loaded when holidays are frozen, and not before."""
     code = "import sys, ecsm_contracts.calendars; sys.exit('holidays' in sys.modules)"

@@ -51,9 +51,7 @@ def test_a_set_knows_what_it_covers() -> None:
     """Declared years cover their local dates, the last year included; without years every date is covered."""
     declared = HolidaySet(years="2026-2027")
     assert (declared.first_year, declared.last_year) == (2026, 2027)
-    covered = [
-        declared.covers(date(*day)) for day in ((2025, 12, 31), (2026, 1, 1), (2027, 12, 31), (2028, 1, 1))
-    ]
+    covered = [declared.covers(date(*day)) for day in ((2025, 12, 31), (2026, 1, 1), (2027, 12, 31), (2028, 1, 1))]
     assert covered == [False, True, True, False]
     free = HolidaySet(days=(CHRISTMAS,))
     assert free.covers(date(1999, 1, 1))
@@ -65,9 +63,7 @@ def test_days_outside_the_years_are_refused() -> None:
     assert rule(years="2026", days=["2027-01-01"]) == "holiday_years"
 
 
-@pytest.mark.parametrize(
-    "years", ["2027-2026", "26", "2026-27", "2026 - 2027", "1890", 2026, None, "2026-2027-2028"]
-)
+@pytest.mark.parametrize("years", ["2027-2026", "26", "2026-27", "2026 - 2027", "1890", 2026, None, "2026-2027-2028"])
 def test_years_are_a_text_of_whole_years(years: object) -> None:
     """One year or a range, as text; a range that ends before it starts is refused."""
     with pytest.raises(ValidationError):

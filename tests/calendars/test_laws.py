@@ -95,9 +95,7 @@ def amounts(calendar: BusinessCalendar, world: World) -> st.SearchStrategy[timed
 
 @given(worlds(), st.data())
 @law(120)
-def test_e03_a_deadline_is_the_first_instant_at_which_the_time_is_used_up(
-    world: World, data: st.DataObject
-) -> None:
+def test_e03_a_deadline_is_the_first_instant_at_which_the_time_is_used_up(world: World, data: st.DataObject) -> None:
     """E03: E(a, D(a,n,P), P) = n, one tick earlier it is n - 1 tick, and D(a,0) = a."""
     calendar, start, holds = world.calendar, world.start, world.holds
     amount = data.draw(amounts(calendar, world))
@@ -161,10 +159,7 @@ def test_e06_open_and_closed_hours_make_up_all_time(world: World) -> None:
     """E06: E(C) + E(closed hours of C) = b - a."""
     closed = with_minutes(world.desk, set(range(WEEK)) - minutes_of_week(world.desk))
     desks = (without_exceptions(world.desk), closed)
-    assert (
-        sum((calendar_of(desk).worked(world.start, world.end) for desk in desks), ZERO)
-        == world.end - world.start
-    )
+    assert sum((calendar_of(desk).worked(world.start, world.end) for desk in desks), ZERO) == world.end - world.start
 
 
 @given(worlds(), st.data())
@@ -206,10 +201,7 @@ def test_e09_how_holds_are_written_does_not_matter(world: World, data: st.DataOb
     first, last = data.draw(st.sampled_from(holds))
     cut = first + data.draw(st.integers(0, max((last - first) // TICK, 0))) * TICK
     pieces = data.draw(st.permutations([*holds, *holds, (first, cut), (cut, last)]))
-    joined = [
-        (from_micros(a), from_micros(b))
-        for a, b in merge_spans((to_micros(a), to_micros(b)) for a, b in holds)
-    ]
+    joined = [(from_micros(a), from_micros(b)) for a, b in merge_spans((to_micros(a), to_micros(b)) for a, b in holds)]
     amount = data.draw(amounts(calendar, world))
     for same in (pieces, joined):
         assert calendar.worked(start, end, same) == calendar.worked(start, end, holds)
@@ -236,9 +228,7 @@ def test_e11_a_holiday_is_a_hold_over_the_local_day(world: World, data: st.DataO
     """E11: a holiday removes what a hold over that local day, [00:00,24:00) of 0, 23, 24 or 25 hours,
     would remove."""
     desk = replace(world.desk, special=())
-    assume(
-        desk.zone != "America/St_Johns"
-    )  # a local day that ends, and comes back for its last hour, is no interval
+    assume(desk.zone != "America/St_Johns")  # a local day that ends, and comes back for its last hour, is no interval
     day = (data.draw(instants(desk, world.turn)) + timedelta(days=data.draw(st.integers(-1, 1)))).date()
     hold = tuple(from_micros(first_instant(desk.zone, each)) for each in (day, day + timedelta(days=1)))
     held = calendar_of(desk).worked(world.start, world.end, [(hold[0], hold[1])])
@@ -252,9 +242,7 @@ def test_e12_whole_weeks_are_neutral_where_the_offset_is_constant(
     turn: tuple[str, datetime], weeks: int, data: st.DataObject
 ) -> None:
     """E12: in a zone that never changes its offset, moving every instant by whole weeks changes nothing."""
-    desk = Desk(
-        data.draw(st.sampled_from(["UTC", "Asia/Tokyo", "Asia/Kathmandu"])), ((1320, 1800), (5000, 5001))
-    )
+    desk = Desk(data.draw(st.sampled_from(["UTC", "Asia/Tokyo", "Asia/Kathmandu"])), ((1320, 1800), (5000, 5001)))
     calendar, later = calendar_of(desk), timedelta(weeks=weeks)
     start, end = sorted([data.draw(instants(desk, turn[1])), data.draw(instants(desk, turn[1]))])
     assert calendar.worked(start + later, end + later) == calendar.worked(start, end)
@@ -319,9 +307,7 @@ def test_the_worlds_are_strong_enough() -> None:
     assert shares["midnight"] >= 0.10, shares
 
 
-@pytest.mark.parametrize(
-    "zone", ["Europe/Amsterdam", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia"]
-)
+@pytest.mark.parametrize("zone", ["Europe/Amsterdam", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia"])
 def test_long_windows_agree_with_the_wall_clock(zone: str) -> None:
     """A night desk over a whole month, in which the clock changes, counts what the wall clock shows."""
     desk = Desk(zone, tuple((day * DAY + 1290, day * DAY + DAY + 150) for day in range(6)))

@@ -181,9 +181,7 @@ def test_a_day_before_the_term_is_an_error() -> None:
         contract_year(date(2026, 1, 1), date(2025, 12, 31))
 
 
-@pytest.mark.parametrize(
-    "fields", [{"anchor_day": 0}, {"anchor_day": 29}, {"anchor_day": "1"}, {"cycle": "quarter"}]
-)
+@pytest.mark.parametrize("fields", [{"anchor_day": 0}, {"anchor_day": 29}, {"anchor_day": "1"}, {"cycle": "quarter"}])
 def test_a_cycle_is_monthly_from_the_1st_to_the_28th(fields: dict[str, object]) -> None:
     """A day that not every month has is no anchor, and other cycles are not known yet."""
     with pytest.raises(ValidationError):

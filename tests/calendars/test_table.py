@@ -22,7 +22,7 @@ from ecsm_contracts.errors import CalendarRangeError
 
 HOUR = 3_600_000_000
 ANCHOR = to_micros(datetime(2020, 1, 1, tzinfo=UTC))
-LIMITS = (ANCHOR - 9000 * HOUR, ANCHOR + 18000 * HOUR)
+LIMITS = (ANCHOR - 9999 * HOUR, ANCHOR + 18000 * HOUR)
 span_lists = st.lists(st.integers(LIMITS[0], LIMITS[1]), unique=True, min_size=2, max_size=40).map(
     lambda cuts: tuple(zip(sorted(cuts)[::2], sorted(cuts)[1::2], strict=False))
 )
@@ -83,12 +83,22 @@ def test_nothing_is_compiled_before_it_is_asked_for() -> None:
 def test_an_instant_below_the_table_is_not_read_from_its_end() -> None:
     """A negative place in a list would silently be the last one: just below and far below, the table grows
     instead."""
-    table = BusinessCalendar.always().table
-    table.worked_until(ANCHOR + 1)
     for below in (1, 2**36 - 1, 2**36, 2**36 + 1, 400 * 24 * HOUR):
+        table = table_of(((LIMITS[0], ANCHOR + HOUR), (ANCHOR + 9 * HOUR, ANCHOR + 8600 * HOUR)))
+        table.worked_until(ANCHOR + 1)
         assert table.worked_until(ANCHOR - below) == -below
+    table = BusinessCalendar.always().table
     assert table.instant_of(-(2**48)) == ANCHOR - 2**48
     assert table.latest_instant_of(-(2**49)) == ANCHOR - 2**49
+
+
+def test_whoever_comes_late_grows_nothing() -> None:
+    """When another thread has compiled the year in the meantime, the table stays as it is."""
+    table = BusinessCalendar.always().table
+    table.worked_until(ANCHOR + 1)
+    state = table._state
+    table._reach(ANCHOR + 1)
+    assert table._state is state
 
 
 def test_every_edge_of_the_compiled_span_is_exact() -> None:
@@ -102,9 +112,7 @@ def test_every_edge_of_the_compiled_span_is_exact() -> None:
             assert table.instant_of(at - ANCHOR) == table.latest_instant_of(at - ANCHOR) == at
 
 
-@pytest.mark.parametrize(
-    "limits", [(ANCHOR - 5 * HOUR, ANCHOR - 2 * HOUR), (ANCHOR + 2 * HOUR, ANCHOR + 9000 * HOUR)]
-)
+@pytest.mark.parametrize("limits", [(ANCHOR - 5 * HOUR, ANCHOR - 2 * HOUR), (ANCHOR + 2 * HOUR, ANCHOR + 9000 * HOUR)])
 def test_limits_away_from_the_anchor_work(limits: Span) -> None:
     """A calendar whose years do not hold the anchor counts from the nearest limit, and raises beyond both."""
     table = table_of(((LIMITS[0], LIMITS[1]),), limits)

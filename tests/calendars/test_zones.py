@@ -165,10 +165,7 @@ def changes_in_file(name: str) -> list[int]:
     body = second + 44
     at = struct.unpack(f">{times}q", data[body : body + times * 8])
     kinds = data[body + times * 8 : body + times * 9]
-    info = [
-        struct.unpack(">lBB", data[body + times * 9 + i * 6 : body + times * 9 + i * 6 + 6])
-        for i in range(types)
-    ]
+    info = [struct.unpack(">lBB", data[body + times * 9 + i * 6 : body + times * 9 + i * 6 + 6]) for i in range(types)]
     offsets = [info[kind][0] for kind in kinds]
     return [time for i, time in enumerate(at) if i and offsets[i] != offsets[i - 1]]
 
@@ -210,9 +207,7 @@ def test_a_day_begins_at_the_first_instant_that_shows_its_date(name: str) -> Non
         for shift in (-1, 0, 1):
             day = (turn.astimezone(zone_of(name)) + timedelta(days=shift)).date()
             begins = from_micros(first_instant(name, day))
-            shown = [
-                (begins + timedelta(minutes=minute)).astimezone(zone_of(name)).date() for minute in (-1, 0)
-            ]
+            shown = [(begins + timedelta(minutes=minute)).astimezone(zone_of(name)).date() for minute in (-1, 0)]
             assert shown[0] < day <= shown[1]
 
 

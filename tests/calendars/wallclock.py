@@ -67,9 +67,7 @@ class Desk:
     @property
     def text(self) -> str:
         """The weekly hours in the library's grammar."""
-        parts = [
-            f"{NAMES[start // DAY % 7]} {clock(start % DAY)}-{close(start, end)}" for start, end in self.week
-        ]
+        parts = [f"{NAMES[start // DAY % 7]} {clock(start % DAY)}-{close(start, end)}" for start, end in self.week]
         return "; ".join(parts) or "closed"
 
     def hours_of(self, day: date) -> frozenset[int]:
@@ -102,9 +100,7 @@ class Desk:
             at += MINUTE
         return found
 
-    def worked(
-        self, start: datetime, end: datetime, holds: tuple[tuple[datetime, datetime], ...] = ()
-    ) -> timedelta:
+    def worked(self, start: datetime, end: datetime, holds: tuple[tuple[datetime, datetime], ...] = ()) -> timedelta:
         """
         Count the service time minute by minute, cutting the first and last.
 

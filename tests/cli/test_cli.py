@@ -33,11 +33,15 @@ def test_check_says_that_a_contract_is_well(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out.endswith("9 clauses, no problems, 0 findings\n")
 
 
-def test_check_reports_all_problems_at_once_with_their_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_reports_all_problems_at_once_with_their_places(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A typo in a field, a dangling reference and a wrong unit: three problems, three places, what to write, status 1."""
     text = (EXAMPLES / "acme.yaml").read_text(encoding="utf-8")
     text = text.replace("      within: {by: priority, P1: 4h", "      withn: {by: priority, P1: 4h")
-    text = text.replace('levels: ["4.1"], per: ticket', 'levels: ["4.9"], per: ticket').replace("P1: 30min", "P1: 30 minutes")
+    text = text.replace('levels: ["4.1"], per: ticket', 'levels: ["4.9"], per: ticket').replace(
+        "P1: 30min", "P1: 30 minutes"
+    )
     path = tmp_path / "acme.yaml"
     path.write_text(text, encoding="utf-8")
     assert main(["check", str(path)]) == 1
@@ -48,14 +52,25 @@ def test_check_reports_all_problems_at_once_with_their_places(tmp_path: Path, ca
     ]
 
 
-@pytest.mark.parametrize(("form", "start"), [("text", "Managed service desk"), ("json", '{"assessments"'), ("html", "<!DOCTYPE html>"), ("markdown", "# "), ("csv", '"contract",')])
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [
+        ("text", "Managed service desk"),
+        ("json", '{"assessments"'),
+        ("html", "<!DOCTYPE html>"),
+        ("markdown", "# "),
+        ("csv", '"contract",'),
+    ],
+)
 def test_evaluate_prints_every_form(form: str, start: str, facts: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Each form goes to standard output and begins as that form does."""
     assert main(["evaluate", ACME, facts, "--period", "2026-01", "--format", form]) == 0
     assert capsys.readouterr().out.startswith(start)
 
 
-def test_evaluate_takes_the_carry_of_a_statement(statement: str, facts: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_evaluate_takes_the_carry_of_a_statement(
+    statement: str, facts: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """February with January's statement as its carry; without it, status 2 and what to give."""
     assert main(["evaluate", ACME, facts, "--period", "2026-02", "--carry", statement]) == 0
     assert "2026-02: final" in capsys.readouterr().out
@@ -84,7 +99,9 @@ def test_explain_prints_the_proof(statement: str, capsys: pytest.CaptureFixture[
     assert 'did you mean "4.7"?' in capsys.readouterr().err
 
 
-def test_verify_says_what_it_did_and_fails_with_the_name(statement: str, facts: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_verify_says_what_it_did_and_fails_with_the_name(
+    statement: str, facts: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Status 0 and what was done; a digit changed: status 1 and the figure's name."""
     assert main(["verify", statement]) == 0
     assert main(["verify", statement, "--facts", facts]) == 0

@@ -59,13 +59,21 @@ def test_the_written_form_reads_back_as_the_same_contract() -> None:
         ("otherwise: 40h", "otherwise: 5d", ["duration_day clauses.2.measure.within.otherwise"]),
         ("otherwise: 40h", "otherwise: P1M", ["duration_unit clauses.2.measure.within.otherwise"]),
         (", otherwise: 40h", "", ["missing_field clauses.2.measure.within"]),
-        ("term: {start: 2026-01-01, end: 2027-01-01}", "term: {start: 2027-01-01, end: 2026-01-01}", ["term_order term"]),
+        (
+            "term: {start: 2026-01-01, end: 2027-01-01}",
+            "term: {start: 2027-01-01, end: 2026-01-01}",
+            ["term_order term"],
+        ),
         ("end: 2027-01-01}   #", "end: 2028-01-01}   #", ["holidays_range holidays.nl-2026.years"]),
         ("anchor_day: 1", "anchor_day: 31", ["out_of_range billing.anchor_day"]),
         ("minimum: 1", "minimum: 0", ["out_of_range clauses.2.measure.minimum"]),
         ("changed: restart", "changed: retroactive", ["due_retroactive clauses.2.measure"]),
         ("stop: [resolved]", "stop: [replied]", ["stop_without_resolved clauses.2.measure.clock"]),
-        ("start: [opened], stop: [replied, resolved]", "start: [replied], stop: [replied, resolved]", ["start_and_stop clauses.1.measure.clock"]),
+        (
+            "start: [opened], stop: [replied, resolved]",
+            "start: [replied], stop: [replied, resolved]",
+            ["start_and_stop clauses.1.measure.clock"],
+        ),
         ("    target: {at_least: 95%}\n", "", ["target_missing clauses.2"]),
         ('of: "3.1", window', "window", ["rate_without_basis clauses.7"]),
         ("rate: EUR 50.00", 'rate: EUR 50.00, of: "3.1"', ["rate_with_basis clauses.4"]),
@@ -99,7 +107,11 @@ def test_each_fault_has_one_problem_with_its_code_and_place(old: str, new: str, 
 
 def test_a_typo_hides_no_other_fault() -> None:
     """Faults in different clauses, of all sorts, are reported together, in the order of the document."""
-    text = TEXT.replace("within: {by", "withn: {by", 1).replace('levels: ["4.1"]', 'levels: ["4.9"]').replace("P2: 8h", "P2: 8 hours")
+    text = (
+        TEXT.replace("within: {by", "withn: {by", 1)
+        .replace('levels: ["4.1"]', 'levels: ["4.9"]')
+        .replace("P2: 8h", "P2: 8 hours")
+    )
     assert problems(text) == [
         "unknown_field clauses.1.measure.withn",
         "duration_unit clauses.2.measure.within.P2",
@@ -113,7 +125,10 @@ def test_a_problem_says_what_to_write_instead(tmp_path: Path) -> None:
     path.write_text(TEXT.replace("at_least: 99.9%", "at_leest: 99.9%"), encoding="utf-8")
     with pytest.raises(ec.DocumentError) as caught:
         ec.read_contract(path)
-    assert str(caught.value) == f"{path}:50:14: clauses.3.target.at_leest: unknown field 'at_leest'; did you mean \"at_least\"? [unknown_field]"
+    assert (
+        str(caught.value)
+        == f"{path}:50:14: clauses.3.target.at_leest: unknown field 'at_leest'; did you mean \"at_least\"? [unknown_field]"
+    )
 
 
 def test_clauses_that_refer_to_each_other_in_a_circle_are_refused() -> None:

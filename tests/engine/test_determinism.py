@@ -40,7 +40,11 @@ def elsewhere(*options: str, prec: int = 28, rounding: str = "ROUND_HALF_EVEN", 
     script = SCRIPT.format(root=str(ROOT), source=str(ROOT / "src"), prec=prec, rounding=rounding)
     keep = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "SYSTEMROOT"}}  # noqa: TID251 - the child's
     run = subprocess.run(
-        [sys.executable, *options, "-c", script], env={**keep, **environment}, capture_output=True, text=True, check=True
+        [sys.executable, *options, "-c", script],
+        env={**keep, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return run.stdout.strip()
 
@@ -59,7 +63,10 @@ SURROUNDINGS = [
 def test_the_surroundings_make_no_difference() -> None:
     """Hash seeds, zones, locales, decimal contexts down to precision 1, -O and -I: one digest."""
     digests = {elsewhere(**surrounding) for surrounding in SURROUNDINGS}
-    digests |= {elsewhere(prec=prec, rounding=rounding) for prec, rounding in ((1, "ROUND_UP"), (4, "ROUND_DOWN"), (200, "ROUND_05UP"))}
+    digests |= {
+        elsewhere(prec=prec, rounding=rounding)
+        for prec, rounding in ((1, "ROUND_UP"), (4, "ROUND_DOWN"), (200, "ROUND_05UP"))
+    }
     digests |= {elsewhere("-O"), elsewhere("-OO"), elsewhere("-X", "dev")}
     assert len(digests) == 1
 
@@ -162,7 +169,9 @@ def test_importing_costs_little_and_loads_no_extra() -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTHON"))}  # noqa: TID251 - the child's
     environment["PYTHONPATH"] = str(ROOT / "src")
     runs = [
-        subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True).stdout.split()
+        subprocess.run(
+            [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+        ).stdout.split()
         for _ in range(5)
     ]
     assert all(run[1:] == [] for run in runs)

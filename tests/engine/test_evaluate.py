@@ -76,7 +76,9 @@ def test_what_happens_after_the_period_changes_nothing_in_it() -> None:
     later[3]["events"].append({"kind": "reopened", "at": "2026-02-02T09:00:00Z"})
     after = {"ref": "O-2", "service": "mail", "start": "2026-02-10T00:00:00Z", "end": "2026-02-11T00:00:00Z"}
     facts = january(tickets=[*later, incident_in_march()], outages=[OUTAGE, after])
-    assert ec.evaluate(acme(), facts, period=JANUARY).to_json() == ec.evaluate(acme(), january(), period=JANUARY).to_json()
+    assert (
+        ec.evaluate(acme(), facts, period=JANUARY).to_json() == ec.evaluate(acme(), january(), period=JANUARY).to_json()
+    )
 
 
 def incident_in_march() -> dict[str, Any]:
@@ -166,7 +168,10 @@ def yearly_limit(at_most: str) -> ec.Contract:
 def test_a_limit_over_the_year_is_used_up_month_by_month() -> None:
     """Of EUR 3,500 a year, January takes 3,000; what February may still give is 500; then there is no room."""
     contract = yearly_limit("EUR 3500.00")
-    down = [{**OUTAGE, "ref": f"O-{month}", "start": f"2026-0{month}-10T00:00:00Z", "end": f"2026-0{month}-10T05:00:00Z"} for month in (1, 2, 3)]
+    down = [
+        {**OUTAGE, "ref": f"O-{month}", "start": f"2026-0{month}-10T00:00:00Z", "end": f"2026-0{month}-10T05:00:00Z"}
+        for month in (1, 2, 3)
+    ]
     facts = january(outages=down)
     given = []
     carry = None

@@ -199,9 +199,7 @@ def lengthened(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         (lengthened, "ticket T-77: it is in the facts, and not in the statement"),
     ],
 )
-def test_a_changed_ticket_is_named(
-    change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]], named: str
-) -> None:
+def test_a_changed_ticket_is_named(change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]], named: str) -> None:
     """With facts, a ticket that was changed, dropped or added is named; without them nothing is said of it."""
     facts = january(tickets=change(tickets()))
     with pytest.raises(ec.VerificationError) as caught:

@@ -146,7 +146,9 @@ def availability(world: World, level: Clause) -> LevelResult:
     relieved = relieved_time(world, level)
     total = service_time(hours, relieved_time(world, level, only_leaving=True), world.start, world.end)
     down = 0
-    for first, last in union(span_of(record, world.end) for record in world.outages if in_scope(level, record, ("service",))):
+    for first, last in union(
+        span_of(record, world.end) for record in world.outages if in_scope(level, record, ("service",))
+    ):
         down += service_time(hours, relieved, max(first, world.start), min(last, world.end))
     if total == 0:
         return LevelResult("not_measured", service_us=total, outage_us=down)

@@ -84,7 +84,9 @@ def span(ref: str, start: str, end: str | None, kind: str | None = None) -> dict
     return record
 
 
-def contract(*clauses: dict[str, Any], zone: str = AMSTERDAM, mode: str = "half_up", **calendars: Any) -> dict[str, Any]:
+def contract(
+    *clauses: dict[str, Any], zone: str = AMSTERDAM, mode: str = "half_up", **calendars: Any
+) -> dict[str, Any]:
     """A contract with the desk's calendar, one that is always open, and the clauses given."""
     return {
         "zone": zone,
@@ -404,7 +406,11 @@ def test_a_clock_cannot_begin_while_its_ticket_is_resolved(attempt: str, ending:
     and adds nothing; it still waits. The acknowledgement of 12:30 starts it; resolved 13:00: 30 min, due 12:30 + 8 h: 5.5 h
     on Monday to 18:00, 2.5 h on Tuesday to 10:30."""
     level = attainment(
-        "8h", start=["acknowledged"], stop=["replied", "resolved"], reopened="continue_with_closed_time", attempt=attempt
+        "8h",
+        start=["acknowledged"],
+        stop=["replied", "resolved"],
+        reopened="continue_with_closed_time",
+        attempt=attempt,
     )
     events = ["02 09:00 opened", f"02 10:00 {ending}", "02 11:00 acknowledged", "02 11:30 replied provider"]
     for more in ([], ["02 12:00 reopened"]):
@@ -481,7 +487,13 @@ def test_closed_time_comes_before_a_change_while_stopped(
 def test_closed_time_up_to_the_target_of_the_stop() -> None:
     """P1 (2 h): 1 h at the stop and 1 h of closed time are the target exactly, in time; then P3 begins at zero: 1 h at 12:00,
     due 11:00 + 8 h: Mon to 18:00, 7 h, and Tue 09:00."""
-    events = ["02 09:00 opened", "02 10:00 resolved", "02 10:30 reprioritised P3", "02 11:00 reopened", "02 12:00 resolved"]
+    events = [
+        "02 09:00 opened",
+        "02 10:00 resolved",
+        "02 10:30 reprioritised P3",
+        "02 11:00 reopened",
+        "02 12:00 resolved",
+    ]
     level = ticket_time(TABLE, changed="restart", reopened="continue_with_closed_time")
     seen = view(run(level, ticket("T", *events, priority="P1")))
     assert (seen["elapsed"], seen["late"], seen["due"]) == (HOUR, 0, local("03 09:00"))
@@ -643,7 +655,12 @@ def test_met_is_taken_back() -> None:
 
 @pytest.mark.parametrize(
     ("attempt", "stop", "missed", "late", "met"),
-    [("last", "10:00", -1, 0, 1), ("last", "11:00", 0, 30, 0), ("worst", "10:00", 0, 90, 0), ("worst", "11:00", 0, 120, 0)],
+    [
+        ("last", "10:00", -1, 0, 1),
+        ("last", "11:00", 0, 30, 0),
+        ("worst", "10:00", 0, 90, 0),
+        ("worst", "11:00", 0, 120, 0),
+    ],
 )
 def test_lateness_of_earlier_attempts(attempt: str, stop: str, missed: int, late: int, met: int) -> None:
     """Target 90 min. First attempt Mon 30 March 09:00-12:00, 180 min, 90 late: March's miss. A new attempt begins on Wed
@@ -696,7 +713,9 @@ def test_relief() -> None:
         assert evaluate(terms, facts, "2026-04").levels["L"].number == number
     assert evaluate(contract(availability(), zone="UTC"), facts, "2026-04").levels["L"].number == Fraction(712, 720)
     relief["notices"] = ["force_majeure"]
-    assert evaluate(contract(availability(), relief, zone="UTC"), facts, "2026-04").levels["L"].number == Fraction(712, 720)
+    assert evaluate(contract(availability(), relief, zone="UTC"), facts, "2026-04").levels["L"].number == Fraction(
+        712, 720
+    )
 
 
 def test_several_clauses_of_relief() -> None:
@@ -754,7 +773,14 @@ def test_not_measured() -> None:
 
 # ---------------------------------------------------------------------------------------------------------------- money
 
-BANDS = {"bands": [{"below": "95%", "is": "100%"}, {"below": "99%", "is": "25%"}, {"below": "99.9%", "is": "10%"}, {"is": "0%"}]}
+BANDS = {
+    "bands": [
+        {"below": "95%", "is": "100%"},
+        {"below": "99%", "is": "25%"},
+        {"below": "99.9%", "is": "10%"},
+        {"is": "0%"},
+    ]
+}
 
 
 @pytest.mark.parametrize(("more", "minor"), [(0, -1000), (1, -2500)])
@@ -779,7 +805,12 @@ DOWN = {"outages": [span("O", "2026-04-01T00:00:00Z", None)]}
 
 @pytest.mark.parametrize(
     ("mode", "shares", "forfeited"),
-    [("half_up", (34, 34, 33), 51), ("half_even", (34, 33, 33), 50), ("up", (34, 34, 33), 51), ("floor", (34, 33, 33), 50)],
+    [
+        ("half_up", (34, 34, 33), 51),
+        ("half_even", (34, 33, 33), 50),
+        ("up", (34, 34, 33), 51),
+        ("floor", (34, 33, 33), 50),
+    ],
 )
 def test_limit(mode: str, shares: tuple[int, int, int], forfeited: int) -> None:
     """Three credits of 0.5 % of EUR 67.00 are 33.5 cents each, S = 100.5; the limit of 0.75 % has room 50.25 = G.
@@ -800,7 +831,12 @@ def test_ties_go_by_the_order_in_which_the_limit_names_its_credits() -> None:
     """Two credits of 33.5 cents, S = gross = 67 = given: 33 each, and the cent left goes to B, which the limit names first.
     Lines keep the order of the clauses."""
     terms = contract(
-        charge("EUR 67.00"), availability(), credit("A", "0.5%"), credit("B", "0.5%"), limit("100%", "B", "A"), zone="UTC"
+        charge("EUR 67.00"),
+        availability(),
+        credit("A", "0.5%"),
+        credit("B", "0.5%"),
+        limit("100%", "B", "A"),
+        zone="UTC",
     )
     assert evaluate(terms, DOWN, "2026-04").lines == [("F", 6700), ("A", -33), ("B", -34)]
 
@@ -815,7 +851,11 @@ def test_without_a_limit_each_line_is_rounded() -> None:
 def test_limit_of_the_contract_year() -> None:
     """The limit is EUR 50.00 a year and has given EUR 35.00; the credit is EUR 20.00: room 15, forfeited 5, given 50."""
     terms = contract(
-        charge("EUR 100.00"), availability(), credit("A", "20%"), limit("EUR 50.00", "A", window="contract_year"), zone="UTC"
+        charge("EUR 100.00"),
+        availability(),
+        credit("A", "20%"),
+        limit("EUR 50.00", "A", window="contract_year"),
+        zone="UTC",
     )
     result = evaluate(terms, DOWN, "2026-04", {"M": "EUR 35.00"})
     assert result.lines == [("F", 10000), ("A", -2000), ("M", 500)]
@@ -830,7 +870,11 @@ def test_limit_of_the_contract_year_by_percentage() -> None:
     34 half up. April gives 34, rounded; May has room for 50.25 - 34 = 16.25: gives 16, 18 forfeited; June has 0.25: gives 0.
     April 2027 is a new year."""
     terms = contract(
-        charge("EUR 67.00"), availability(), credit("A", "0.5%"), limit("0.75%", "A", window="contract_year"), zone="UTC"
+        charge("EUR 67.00"),
+        availability(),
+        credit("A", "0.5%"),
+        limit("0.75%", "A", window="contract_year"),
+        zone="UTC",
     )
     terms["term"] = {"start": "2026-04-01", "end": "2028-04-01"}
     for period, before, forfeited, after in (
@@ -868,7 +912,8 @@ def test_a_quantity_below_zero_is_cut_off_for_each_level() -> None:
     gone = ticket("T", "31 15:00 opened", "04-01 09:00 cancelled")
     other = {**ticket("U", "04-01 09:00 opened", "04-01 12:00 resolved"), "type": "request"}
     levels = [
-        {**ticket_time("2h"), "ref": ref, "scope": {"type": type_}} for ref, type_ in (("L", "incident"), ("L2", "request"))
+        {**ticket_time("2h"), "ref": ref, "scope": {"type": type_}}
+        for ref, type_ in (("L", "incident"), ("L2", "request"))
     ]
     for how in ({"per": "ticket"}, {"per": "late_time", "unit": "1h", "part": "exact"}):
         both = contract(*levels, credit("C", "EUR 12.50", **{"levels": ["L", "L2"], **how}))
@@ -1089,7 +1134,9 @@ def test_the_example_contract() -> None:
         "outages": [span("O-1", "2026-03-10T08:00:00Z", "2026-03-10T18:00:00Z")],
     }
     result = evaluate(terms, facts, "2026-03")
-    assert {ref: level.outcome for ref, level in result.levels.items()} == dict.fromkeys(("4.1", "4.2", "4.3"), "missed")
+    assert {ref: level.outcome for ref, level in result.levels.items()} == dict.fromkeys(
+        ("4.1", "4.2", "4.3"), "missed"
+    )
     assert result.levels["4.1"].missed == result.levels["4.1"].met == 1
     assert result.levels["4.2"].number == Fraction(1, 2)
     assert result.tickets["T-2", "4.2"]["due"] == local("04 14:00")

@@ -81,7 +81,9 @@ def outage_is_fit(outage: Record) -> bool:
 
 def notice_is_fit(notice: Record) -> bool:
     """Section 2: whether a whole notice is of the form (it has an end) and does not end before its start."""
-    return outage_is_fit(notice) and notice["end"] is not None and notice.get("kind") in ("maintenance", "force_majeure")
+    return (
+        outage_is_fit(notice) and notice["end"] is not None and notice.get("kind") in ("maintenance", "force_majeure")
+    )
 
 
 def ref_of(record: Record) -> str:
@@ -112,7 +114,9 @@ def known_tickets(tickets: list[Record], end: int) -> list[Record]:
 def known_outages(outages: list[Record], end: int) -> list[Record]:
     """Section 2: the outages that began before `end`; an end at or after it does not exist yet."""
     known = [outage for outage in outages if outage["start"] < end]
-    return [{**outage, "end": None} if outage["end"] is not None and outage["end"] >= end else outage for outage in known]
+    return [
+        {**outage, "end": None} if outage["end"] is not None and outage["end"] >= end else outage for outage in known
+    ]
 
 
 def known_notices(notices: list[Record], end: int) -> list[Record]:

@@ -72,7 +72,7 @@ def parse_document(text: str, *, name: str, form: Form) -> Document:
 
 def _parse_yaml(text: str, name: str) -> Document:
     try:
-        from ecsm_contracts.adapters._yaml import parse_yaml  # PyYAML is an extra
+        from ecsm_contracts.adapters._yaml import parse_yaml  # noqa: PLC0415 - PyYAML is an extra
     except ModuleNotFoundError as error:
         if error.name != "yaml":
             raise

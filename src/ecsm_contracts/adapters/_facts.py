@@ -75,11 +75,15 @@ def _record(line: str) -> dict[str, Any]:
 def _why(errors: ValidationError) -> tuple[str, str]:
     """Return the code of the first fault, and all of them in words."""
     found = [(error["loc"], *code_and_message(error)) for error in errors.errors(include_url=False)]
+    inner = {where[0] for where, _, _ in found if len(where) > 1}
+    found = [each for each in found if len(each[0]) != 1 or each[0][0] not in inner]  # the list is short of the bad one
     words = [f"{'.'.join(map(str, where))}: {message}" if where else message for where, _, message in found]
     return found[0][1], "; ".join(words[:5])
 
 
-def _read_record(kind: str, model: type[Model], record: dict[str, Any], place: str, raw: str) -> Model | Rejected:
+def _read_record(kind: str, model: type[Model], record: object, place: str, raw: str) -> Model | Rejected:
+    if not isinstance(record, dict):
+        return Rejected(kind, "", "not_a_mapping", "a record is a mapping of fields", place, raw[:RAW_LENGTH])
     ref = record.get("ref")
     named = ref if isinstance(ref, str) else ""
     try:
@@ -117,6 +121,10 @@ def _sorted_out(found: Iterable[tuple[str, Model | Rejected]]) -> Facts:
     return Facts.of(**tables, rejected=rejected)
 
 
+def _as_text(record: object) -> str:
+    return json.dumps(record, default=str, ensure_ascii=False)
+
+
 def facts_from_records(**tables: Iterable[dict[str, Any]]) -> Facts:
     """
     Return facts from plain records, for example ``facts_from_records(tickets=[{"ref": "T-1", …}])``.
@@ -131,7 +139,7 @@ def facts_from_records(**tables: Iterable[dict[str, Any]]) -> Facts:
     if unknown:
         raise InvalidValue(f"there is no table {unknown[0]!r}; there are {', '.join(_TABLES)}", rule="table_unknown")
     return _sorted_out(
-        (table, _read_record(*_TABLES[table], record, f"{table}:{number}", repr(record)))
+        (table, _read_record(*_TABLES[table], record, f"{table}:{number}", _as_text(record)))
         for table, records in tables.items()
         for number, record in enumerate(records, 1)
     )

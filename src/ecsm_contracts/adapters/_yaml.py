@@ -43,12 +43,12 @@ def parse_yaml(text: str, name: str) -> Document:
         DocumentError: with every problem that was found.
     """
     tree = TreeBuilder(name)
+    reader = _Reader(tree)
     try:
         loader = yaml.SafeLoader(text)
     except ReaderError as error:
         raise _bad_character(text, tree, error) from None
     try:
-        reader = _Reader(tree)
         while loader.check_event():
             reader.take(loader.get_event())  # type: ignore[no-untyped-call]  # the stubs leave its types out
     except yaml.MarkedYAMLError as error:

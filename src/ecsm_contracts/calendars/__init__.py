@@ -6,7 +6,7 @@ This floor knows nothing of tickets and money, and no clock; the only files it r
 package.
 """
 
-from ecsm_contracts.calendars._calendar import BusinessCalendar, SpecialDay
+from ecsm_contracts.calendars._calendar import BusinessCalendar, SpecialDay, SpecialDays
 from ecsm_contracts.calendars._duration import (
     Duration,
     duration_micros,
@@ -62,6 +62,7 @@ __all__ = [
     "ServiceTimeTable",
     "Span",
     "SpecialDay",
+    "SpecialDays",
     "WeeklyHours",
     "Years",
     "ZoneName",

@@ -25,14 +25,14 @@ from ecsm_contracts.calendars._instant import MICROSECOND, from_micros, to_micro
 from ecsm_contracts.calendars._service_time import Hold, hold_spans, looking_back, used_up, worked_between
 from ecsm_contracts.calendars._table import RANGE, ServiceTimeTable
 from ecsm_contracts.calendars._zones import EPOCH_DAY, ZoneName, first_instant, zone
-from ecsm_contracts.errors import CalendarRangeError, InvalidValue, shown
+from ecsm_contracts.errors import SHOWN_CHARACTERS, CalendarRangeError, InvalidValue, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ecsm_contracts.calendars._interval import Span
 
-__all__ = ["BusinessCalendar", "SpecialDay"]
+__all__ = ["BusinessCalendar", "SpecialDay", "SpecialDays"]
 
 
 def _canonical_day_hours(text: str) -> str:
@@ -77,6 +77,14 @@ class SpecialDay(Model):
         return read_day_hours(self.hours)
 
 
+SpecialDays = Annotated[
+    tuple[SpecialDay, ...],
+    BeforeValidator(_read_special_days, json_schema_input_type=tuple[SpecialDay, ...] | dict[str, str]),
+    AfterValidator(_sorted_special_days),
+]
+"""Special days by date, each date once: a list of them, or a mapping from dates to hours."""
+
+
 class BusinessCalendar(Model):
     """
     The hours of a desk in its zone, and the service time between instants.
@@ -106,11 +114,7 @@ class BusinessCalendar(Model):
     yearly_holidays: Annotated[tuple[MonthDay, ...], AfterValidator(_sorted_month_days)] = ()
     """Days of every year without hours, ``MM-DD``."""
 
-    special_days: Annotated[
-        tuple[SpecialDay, ...],
-        BeforeValidator(_read_special_days, json_schema_input_type=tuple[SpecialDay, ...] | dict[str, str]),
-        AfterValidator(_sorted_special_days),
-    ] = ()
+    special_days: SpecialDays = ()
     """Dates with hours of their own, which override weekday and holiday; a mapping reads too."""
 
     @classmethod
@@ -165,17 +169,16 @@ class BusinessCalendar(Model):
     def _some_year(self) -> Self:
         start, end = self.limits
         if start >= end:
-            raise InvalidValue(
-                "the holidays cover no year in which there are instants",
-                rule="holiday_years",
-            )
+            raise InvalidValue("the holidays cover no year in which there are instants", rule="holiday_years")
         return self
 
     @property
     def title(self) -> str:
         """The hours and the zone in one line, as errors name the calendar."""
         covered = f", holidays of {self.holidays.years}" if self.holidays and self.holidays.years else ""
-        return f'calendar "{self.hours}" ({self.zone}{covered})'
+        hours = str(self.hours)
+        short = hours if len(hours) <= SHOWN_CHARACTERS else hours[:SHOWN_CHARACTERS] + "…"
+        return f'calendar "{short}" ({self.zone}{covered})'
 
     def in_hours(self, instant: datetime) -> bool:
         """
@@ -216,8 +219,8 @@ class BusinessCalendar(Model):
         """
         Return the service time in ``[start, end)`` less what lies in *holds*.
 
-        It is zero when *end* is not after *start*.
-        A hold removes the service time that it covers and nothing else; holds may overlap, and reach further.
+        It is zero when *end* is not after *start*. A hold removes the service time that it
+        covers and nothing else; holds may overlap, and reach further.
 
         Raises:
             CalendarRangeError: outside the years that the calendar covers.

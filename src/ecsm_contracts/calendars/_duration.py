@@ -44,9 +44,11 @@ _UNITS = {
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "h"),
     **dict.fromkeys(("m", "mn", "min", "mins", "minute", "minutes"), "min"),
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), "s"),
+    **dict.fromkeys(("ms", "msec", "millis", "millisecond", "milliseconds", "us", "microsecond", "microseconds"), ""),
     **dict.fromkeys(("d", "day", "days", "bd", "wd", "workday", "workdays", "w", "week", "weeks"), "day"),
     **dict.fromkeys(("mo", "mon", "month", "months", "y", "yr", "yrs", "year", "years"), "month"),
 }
+"""What units are called elsewhere, and what is meant; nothing, for those that only ISO 8601 can say here."""
 
 
 def parse_duration(text: str) -> timedelta:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ecsm_contracts.calendars._holidays import HolidaySet
+from ecsm_contracts.calendars._holidays import HolidaySet, read_years
 from ecsm_contracts.errors import CalendarRangeError, InvalidValue, did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def freeze_holidays(
     import holidays  # noqa: PLC0415 - heavy, and only needed here
     from holidays.version import __version__ as version  # noqa: PLC0415 - the same
 
-    wanted = HolidaySet(years=years)
+    covered = read_years(years)
+    first, last = int(covered[:4]), int(covered[-4:])
     listed = holidays.list_supported_countries(include_aliases=True)
     supported = {code: parts for code, parts in listed.items() if len(code) == ALPHA_2 and code not in _OFTEN_MEANT}
     _check(country, supported, "country", "country", _OFTEN_MEANT)
@@ -62,11 +63,9 @@ def freeze_holidays(
     chosen = tuple(sorted(set(categories)))
     for category in chosen:
         _check(category, calendar.supported_categories, f"category of holidays of {country}", "category")
-    first, last = int(years[:4]), int(years[-4:])
     if first < calendar.start_year or last > calendar.end_year:
         raise CalendarRangeError(
-            f"the holidays package knows {country} from {calendar.start_year} to {calendar.end_year},"
-            f" not {wanted.years}"
+            f"the holidays package knows {country} from {calendar.start_year} to {calendar.end_year}, not {covered}"
         )
     days = calendar(
         subdiv=subdivision,
@@ -79,9 +78,9 @@ def freeze_holidays(
     return HolidaySet(
         country=country,
         subdivision=subdivision,
-        years=wanted.years,
+        years=covered,
         source=", ".join([f"holidays {version}", *notes]),
-        days=tuple(day for day in days if wanted.covers(day)),
+        days=tuple(day for day in days if first <= day.year <= last),
     )
 
 

@@ -57,7 +57,13 @@ def parse_date(value: object) -> date:
     raise InvalidValue(f"{shown(value)} is not a date; write YYYY-MM-DD", rule="date_syntax", value=value)
 
 
-def _read_years(value: object) -> str:
+def read_years(value: object) -> str:
+    """
+    Return *value*, a text such as ``2026-2027`` or ``2026``, in its canonical form.
+
+    Raises:
+        InvalidValue: rule "years".
+    """
     match = _YEARS.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise InvalidValue(
@@ -90,7 +96,7 @@ DateText = Annotated[
 ]
 """A local date in a model: reads a `date` or ``YYYY-MM-DD``, and nothing else."""
 
-Years = Annotated[str, BeforeValidator(_read_years)]
+Years = Annotated[str, BeforeValidator(read_years)]
 """Whole calendar years, the last one included: ``2026-2027``, or ``2026``."""
 
 MonthDay = Annotated[str, BeforeValidator(_read_month_day)]

@@ -106,14 +106,10 @@ def parse_instant(value: object) -> datetime:
             rule="instant_syntax",
             value=value,
         )
-    if type(moment) is not datetime or moment.tzinfo is not UTC:
-        try:
-            moment = from_micros(to_micros(moment))
-        except OverflowError:
-            raise _out_of_range(value) from None
-    if not FIRST_YEAR <= moment.year < END_YEAR:
+    micros = to_micros(moment)
+    if not _FIRST <= micros < _END:
         raise _out_of_range(value)
-    return moment
+    return moment if type(moment) is datetime and moment.tzinfo is UTC else from_micros(micros)
 
 
 def _from_text(text: str) -> datetime:
@@ -150,6 +146,9 @@ def _naive(value: object) -> InvalidValue:
         rule="instant_naive",
         value=value,
     )
+
+
+_FIRST, _END = (to_micros(datetime(year, 1, 1, tzinfo=UTC)) for year in (FIRST_YEAR, END_YEAR))
 
 
 def _out_of_range(value: object) -> InvalidValue:

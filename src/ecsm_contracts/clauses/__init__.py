@@ -7,6 +7,7 @@ A clause knows no ticket, no file and no other contract. It declares what it obs
 from a tally, from the figures of the clauses it refers to, and from the carry.
 """
 
+from ecsm_contracts._model import Needs
 from ecsm_contracts.clauses._carry import Carry, UsedOfLimit
 from ecsm_contracts.clauses._charge import Charge
 from ecsm_contracts.clauses._clause import Clause, Context, Yields
@@ -27,6 +28,7 @@ __all__ = [
     "Clause",
     "Context",
     "Limit",
+    "Needs",
     "Relief",
     "Rounding",
     "ServiceCredit",

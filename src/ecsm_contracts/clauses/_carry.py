@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from ecsm_contracts._model import Model
 from ecsm_contracts.calendars import DateText
@@ -25,6 +26,13 @@ class UsedOfLimit(Model):
     """The first day of the contract year."""
     amount: Money
     """What it gave from that day to the end of the period; not negative."""
+
+    @field_validator("amount")
+    @classmethod
+    def _given(cls, amount: Money) -> Money:
+        if amount < Money.zero(amount.currency):
+            raise PydanticCustomError("amount_negative", "a limit gave nothing or more, never less than nothing")
+        return amount
 
 
 class Carry(Model):

@@ -15,12 +15,12 @@ from ecsm_contracts.calendars import (
     DateText,
     HolidaySet,
     MonthDay,
-    SpecialDay,
+    SpecialDays,
     WeeklyHours,
     ZoneName,
 )
 from ecsm_contracts.clauses import AnyClause, Clause, Settlement
-from ecsm_contracts.contracts._references import clause_order
+from ecsm_contracts.contracts._references import clause_order, find_references
 from ecsm_contracts.errors import UnknownReference, did_you_mean
 from ecsm_contracts.facts import Ref
 from ecsm_contracts.money import Currency
@@ -74,7 +74,7 @@ class CalendarTerms(Model):
     """The name of a holiday set of this contract."""
     yearly_holidays: tuple[MonthDay, ...] = ()
     """Days that are holidays in every year, as ``MM-DD``."""
-    special_days: tuple[SpecialDay, ...] = ()
+    special_days: SpecialDays = ()
     """Days whose hours are not those of their weekday."""
 
 
@@ -145,7 +145,16 @@ class Contract(Model):
 
     @model_validator(mode="after")
     def _references_resolve(self) -> Self:
-        self.order  # noqa: B018 - raises when references do not resolve
+        declared = {
+            "calendar": set(self.calendars.named),
+            "holidays": set(self.holidays.named),
+            "service": {service.ref for service in self.services},
+        }
+        clauses = {clause.ref for clause in self.clauses}
+        for reference in find_references(Contract, self.to_data()):
+            if reference.name not in declared.get(reference.needs, clauses):
+                raise PydanticCustomError("dangling_reference", "there is no {name}", {"name": reference.name})
+        self.order  # noqa: B018 - raises when clauses refer to each other in a circle
         return self
 
     @cached_property

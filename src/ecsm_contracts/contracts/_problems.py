@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from ecsm_contracts.clauses import Clause, clause_class
 from ecsm_contracts._model import code_and_message
+from ecsm_contracts.clauses import Clause, clause_class
 from ecsm_contracts.errors import did_you_mean, shown
 
 if TYPE_CHECKING:

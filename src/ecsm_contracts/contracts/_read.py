@@ -124,7 +124,7 @@ def contract_from_document(document: Document) -> Contract:
     except ValidationError as errors:
         found = problems_of(errors, document, Contract)
         known = {problem.code for problem in problems}
-        problems.extend(problem for problem in found if problem.code != "duplicate_ref" or "duplicate_ref" not in known)
+        problems.extend(problem for problem in found if problem.path or problem.code not in known)
         raise DocumentError(problems) from None
     problems.extend(document.problem(path, code, message) for path, code, message in cross_problems(contract))
     if problems:

@@ -45,15 +45,16 @@ class Settled:
     """What the next period must know."""
 
 
-def _first_start(contract: Contract) -> date:
-    first = contract.billing.period_containing(contract.term.start)
-    return first.start if first.start >= contract.term.start else first.end
+def _first_start(contract: Contract, day: date) -> date:
+    """Return the start of the first billing period that starts on *day* or later."""
+    around = contract.billing.period_containing(day)
+    return around.start if around.start >= day else around.end
 
 
 def _check_carry(plan: Plan, carry: Carry | None) -> None:
     start = plan.period.start
     if carry is None:
-        if start != _first_start(plan.contract):
+        if start != _first_start(plan.contract, plan.contract.term.start):
             raise CarryError(
                 f"{plan.period.label} is not the first period of {plan.contract.ref}: "
                 "give the carry of the statement before it, or Carry.opening(…) where a contract is taken over"
@@ -75,7 +76,7 @@ def _used(plan: Plan, carry: Carry | None) -> dict[str, Money]:
     """Return what each limit gave earlier in its window."""
     contract = plan.contract
     year = contract_year(contract.term.start, plan.period.start).start
-    fresh = year == plan.period.start or plan.period.start == _first_start(contract)
+    fresh = plan.period.start == _first_start(contract, year)
     used: dict[str, Money] = {}
     for limit in _limits(contract):
         known = carry is not None and any(each.ref == limit.ref and each.year == year for each in carry.limits)

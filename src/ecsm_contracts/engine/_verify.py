@@ -14,7 +14,7 @@ from ecsm_contracts.engine._observe import Observed, observe
 from ecsm_contracts.engine._plan import plan
 from ecsm_contracts.engine._settle import settle
 from ecsm_contracts.errors import EcsmError, VerificationError
-from ecsm_contracts.figures import replay
+from ecsm_contracts.figures import encode_figures, replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,10 +38,11 @@ class Verification:
 
     def __str__(self) -> str:
         """Say which of the two was done."""
-        done = f"{self.figures} figures derived again from the terms and the tally, {self.items} rows added up"
-        return f"verified: {done}" + (
-            ", every item observed again from the facts" if self.with_facts else "; the facts were not looked at"
-        )
+        rows = f"{self.items} row{'s' if self.items != 1 else ''}"
+        done = f"verified: {self.figures} figures derived again from the terms and the tally, {rows} added up"
+        if self.with_facts:
+            return f"{done}, every item observed again from the facts"
+        return f"{done}; the facts were not looked at"
 
 
 def _replayed(statement: Statement) -> Iterator[str]:
@@ -89,5 +90,5 @@ def verify(statement: Statement, facts: Facts | None = None) -> Verification:
     if failures:
         raise VerificationError(failures)
     figures = [*statement.figures.values(), *(line.figure for line in statement.lines), statement.total]
-    count = len({id(part) for figure in figures for part in figure.walk()})
-    return Verification(count, len(statement.outcomes), facts is not None)
+    _, nodes = encode_figures({str(position): figure for position, figure in enumerate(figures)})
+    return Verification(len(nodes), len(statement.outcomes), facts is not None)

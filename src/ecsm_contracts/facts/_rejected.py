@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ecsm_contracts._display import escape_text
+
 __all__ = ["Rejected"]
 
 
@@ -28,9 +30,9 @@ class Rejected(NamedTuple):
     """The record as it was received, or its canonical JSON."""
 
     def __str__(self) -> str:
-        """Return the place, the record and the reason in one line."""
+        """Return the place, the record and the reason in one line; what cannot be seen is escaped."""
         head = f"{self.place}: " if self.place else ""
-        return f"{head}{self.kind} {self.ref or '(no ref)'}: {self.message} [{self.code}]"
+        return escape_text(f"{head}{self.kind} {self.ref or '(no ref)'}: {self.message} [{self.code}]")
 
     def to_data(self) -> dict[str, Any]:
         """

@@ -46,6 +46,21 @@ def encode_figures(figures: Mapping[str, Figure[Any]]) -> tuple[dict[str, str], 
     return {name: keys[id(figure)] for name, figure in figures.items()}, nodes
 
 
+def _changed(key: str, node: Mapping[str, Any]) -> FigureError | None:
+    """Return the failure of a node that is not what its key was made of; one that is no node at all is an error."""
+    if not isinstance(node, dict) or not isinstance(node.get("inputs"), list):
+        raise FigureError("?", f"the node {key} is not a figure")
+    try:
+        same = _key(node) == key
+    except TypeError:  # it holds a float, which no key was ever made of
+        same = False
+    return (
+        None
+        if same
+        else FigureError(str(node.get("name", "?")), "its node was changed: the key does not fit its content")
+    )
+
+
 def _decode_node(node: Mapping[str, Any], built: Mapping[str, Figure[Any]]) -> Figure[Any]:
     name = str(node.get("name", "?"))
     try:
@@ -53,7 +68,7 @@ def _decode_node(node: Mapping[str, Any], built: Mapping[str, Figure[Any]]) -> F
         return Figure(name, value_from_data(node["value"]), str(node["rule"]), inputs, tuple(map(str, node["cites"])))
     except KeyError as problem:
         raise FigureError(name, f"it names an input that is not there: {problem}") from None
-    except (EcsmError, ArithmeticError, TypeError, ValueError) as problem:
+    except (EcsmError, ArithmeticError, AttributeError, TypeError, ValueError) as problem:
         raise FigureError(name, f"its value cannot be read: {problem}") from None
 
 
@@ -68,11 +83,7 @@ def decode_figures(
     Raises:
         FigureError: when a figure cannot be built at all.
     """
-    failures = [
-        FigureError(str(node.get("name", "?")), "its node was changed: the key does not fit its content")
-        for key, node in nodes.items()
-        if _key(node) != key
-    ]
+    failures = [failure for key, node in nodes.items() if (failure := _changed(key, node)) is not None]
     built: dict[str, Figure[Any]] = {}
     for root in roots.values():
         stack = [root]

@@ -215,6 +215,10 @@ def _round_within(amount: ExactAmount, room: ExactAmount, mode: RoundingMode) ->
 @rule("split/1")
 def _split(total: Money, position: int, *weights: ExactAmount) -> Money:
     """Return the share of one position (from 1) when a total is split by largest remainder."""
+    if not 1 <= position <= len(weights):
+        raise InvalidValue(
+            f"there is no position {position} among {len(weights)}", rule="split_position", value=position
+        )
     return allocate(total, [weight.ratio for weight in weights])[position - 1]
 
 

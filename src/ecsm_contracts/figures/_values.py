@@ -93,6 +93,14 @@ def _decimal(value: Fraction, places: int) -> str:
     return ("-" if value < 0 else "") + text + ("" if scaled.denominator == 1 else "…")
 
 
+def _grouped(number: str) -> str:
+    """Return a decimal *number* with its thousands apart."""
+    sign = "-" if number.startswith("-") else ""
+    whole, point, decimals = number.removeprefix("-").partition(".")
+    more = "…" if whole.endswith("…") else ""
+    return f"{sign}{int(whole.removesuffix('…')):,}{more}{point}{decimals}"
+
+
 def show_value(value: Value) -> str:
     """
     Return *value* for people.
@@ -114,7 +122,7 @@ def show_value(value: Value) -> str:
         case Money():
             return value.display
         case ExactAmount():
-            shown_amount = _decimal(value.ratio, SHOWN_PLACES)
+            shown_amount = _grouped(_decimal(value.ratio, SHOWN_PLACES))
             return f"{value.currency} {shown_amount}" + ("" if shown_amount[-1] != "…" else f" ({value.ratio})")
         case _:
             return str(value)

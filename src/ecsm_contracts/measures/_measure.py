@@ -35,7 +35,7 @@ class Attainment(Model):
     """
     Which tickets a period counts: those whose time runs out in it, or those that were last resolved in it.
     """
-    minimum: int = Field(ge=1, le=1_000_000)
+    minimum: int = Field(ge=1, le=1_000_000, strict=True)
     """With fewer tickets than this, `when_too_few` says what the outcome is."""
     when_too_few: WhenTooFew
     """The outcome for a small sample, the empty one included."""

@@ -109,7 +109,8 @@ class LevelProgram:
     def bind(self, relieved: Iterable[Span] = ()) -> BoundLevel:
         """Return the level with the spans that relief takes out of its time."""
         clock = None if isinstance(self.measure, Availability) else self.measure.clock.program()
-        return BoundLevel(self, clock, ServiceTime(self.table, relieved))
+        within = clip_spans(merge_spans(relieved), self.earliest, self.end)
+        return BoundLevel(self, clock, ServiceTime(self.table, within))
 
 
 @dataclass(frozen=True, slots=True)

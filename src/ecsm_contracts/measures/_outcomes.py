@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from ecsm_contracts._model import digest
-from ecsm_contracts.errors import DuplicateItem, InvalidValue
+from ecsm_contracts.errors import DuplicateItem, EngineInvariantError, InvalidValue
 from ecsm_contracts.measures._tally import Tally
 
 if TYPE_CHECKING:
@@ -81,7 +81,10 @@ class Outcomes:
 
         Raises:
             DuplicateItem: when an item is in both.
+            EngineInvariantError: when they are of different plans.
         """
+        if self.columns != other.columns:
+            raise EngineInvariantError("outcomes of different plans cannot be joined")
         return type(self)(self.columns, (*self, *other))
 
     def __len__(self) -> int:
@@ -134,7 +137,7 @@ class Outcomes:
 
 def _check(row: Row, columns: tuple[str, ...]) -> None:
     whole = all(type(number) is int and abs(number) < 1 << 63 for number in row.numbers)
-    sealed = len(row.digest) == DIGEST_LENGTH and row.digest == f"{int(row.digest, 16):0{DIGEST_LENGTH}x}"
+    sealed = len(row.digest) == DIGEST_LENGTH and not row.digest.strip("0123456789abcdef")
     if row.kind not in KINDS or len(row.numbers) != len(columns) or not whole or not sealed:
         message = f"{row.kind} {row.ref}: a row has a known kind, a digest and a whole number for each column"
         raise InvalidValue(message, rule="outcome_row", value=row)

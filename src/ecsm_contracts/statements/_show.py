@@ -16,12 +16,16 @@ __all__ = ["statement_html", "statement_tables", "statement_text"]
 _OUTCOMES = {"met": "met", "missed": "MISSED", "not_measured": "not measured"}
 
 
+def _tickets(number: int) -> str:
+    return f"{number} ticket{'s' if number != 1 else ''}"
+
+
 def _counts(assessment: Assessment) -> str:
     counts = {column.rpartition(".")[2]: number for column, number in assessment.counts}
     if "counted" in counts:
-        return f"{counts['met']} of {counts['counted']} tickets in time"
+        return f"{counts['met']} of {_tickets(counts['counted'])} in time"
     if "misses" in counts:
-        return f"{counts['met']} tickets in time, {counts['misses']} not"
+        return f"{_tickets(counts['met'])} in time, {counts['misses']} not"
     return ""
 
 

@@ -1,0 +1,239 @@
+"""
+The laws that every statement keeps, whatever the contract and the facts.
+
+Each is a plain function of a contract, facts and a period, and raises `AssertionError` when it is broken. `LAWS` has
+them by name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from decimal import ROUND_UP, Context, getcontext, localcontext  # noqa: TID251 - a law is that they do not matter
+from fractions import Fraction
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
+
+from ecsm_contracts.calendars import Period
+from ecsm_contracts.clauses import Carry, Limit, ServiceCredit, ServiceLevel
+from ecsm_contracts.contracts import Contract, Document, contract_from_document
+from ecsm_contracts.engine import evaluate, verify
+from ecsm_contracts.facts import Facts
+from ecsm_contracts.measures import Attainment
+from ecsm_contracts.money import Money
+from ecsm_contracts.statements import Statement, statement_from_data
+from ecsm_contracts.testing import _changed as changed
+from ecsm_contracts.testing._opening import opening_carry
+
+if TYPE_CHECKING:
+    from ecsm_contracts.engine import Observed, ShardTask
+
+__all__ = ["LAWS", "Law", "contract_laws"]
+
+Law: TypeAlias = Callable[[Contract, Facts, Period], None]
+"""A law: a contract, facts, and a period of the contract's term."""
+
+
+def _settled(contract: Contract, facts: Facts, period: Period, carry: Carry | None = None) -> Statement:
+    return evaluate(contract, facts, period=period, carry=carry or opening_carry(contract, period))
+
+
+def _same_bytes(first: Statement, second: Statement, what: str) -> None:
+    assert first.to_json() == second.to_json(), f"{what} changed the statement"
+
+
+def _same_figures(first: Statement, second: Statement, what: str) -> None:
+    for name in ("figures", "lines", "total", "assessments", "tally"):
+        assert getattr(first, name) == getattr(second, name), f"{what} changed the {name}"
+
+
+def every_figure_follows(contract: Contract, facts: Facts, period: Period) -> None:
+    """Every figure follows from its inputs, and every row from the facts."""
+    statement = _settled(contract, facts, period)
+    verify(statement)
+    assert verify(statement, facts).with_facts
+
+
+def documents_round_trip(contract: Contract, facts: Facts, period: Period) -> None:
+    """Contract and statement read back as what was written, with the same digest and the same bytes."""
+    again = contract_from_document(Document.of(json.loads(json.dumps(contract.to_data()))))
+    assert again.digest() == contract.digest(), "the contract read back has another digest"
+    statement = _settled(contract, facts, period)
+    read = statement_from_data(json.loads(statement.to_json()))
+    assert not read.faults, f"the statement read back has faults: {read.faults}"
+    _same_bytes(statement, read, "reading it back")
+
+
+def order_is_irrelevant(contract: Contract, facts: Facts, period: Period) -> None:
+    """The order of tickets, and of events at different instants, does not matter."""
+    _same_bytes(
+        _settled(contract, facts, period),
+        _settled(contract, changed.backwards(facts), period),
+        "another order",
+    )
+
+
+def redelivery_is_neutral(contract: Contract, facts: Facts, period: Period) -> None:
+    """Events and records that are delivered twice count once."""
+    _same_bytes(
+        _settled(contract, facts, period),
+        _settled(contract, changed.delivered_twice(facts), period),
+        "delivering everything twice",
+    )
+
+
+def _out_of_every_scope(contract: Contract) -> bool:
+    levels = [clause for clause in contract.clauses if isinstance(clause, ServiceLevel)]
+    return all(level.scope.service is not None or level.scope.type is not None for level in levels)
+
+
+def out_of_scope_is_neutral(contract: Contract, facts: Facts, period: Period) -> None:
+    """A ticket in no scope changes no figure; where all are in some scope, nothing is asked."""
+    if not _out_of_every_scope(contract):
+        return
+    start, _ = period.bounds(contract.zone)
+    ref = next(name for name in map("S-{}".format, range(len(facts.tickets) + 1)) if name not in _refs(facts))
+    stranger = changed.out_of_scope(ref, "in no scope", "in no scope", start)
+    more = changed.with_tickets(facts, sorted((*facts.tickets, stranger), key=lambda ticket: ticket.ref))
+    _same_figures(_settled(contract, facts, period), _settled(contract, more, period), "a ticket out of scope")
+
+
+def _refs(facts: Facts) -> frozenset[str]:
+    return frozenset(ticket.ref for ticket in facts.tickets)
+
+
+def offsets_are_irrelevant(contract: Contract, facts: Facts, period: Period) -> None:
+    """The same instants written with another offset change nothing."""
+    _same_bytes(
+        _settled(contract, facts, period),
+        _settled(contract, changed.elsewhere(facts), period),
+        "another offset",
+    )
+
+
+def _allowed(contract: Contract, limit: Limit) -> Fraction:
+    """Return what a limit allows in major units, reckoned from the document alone."""
+    if isinstance(limit.at_most, Money):
+        return limit.at_most.ratio
+    charge = contract.clause(limit.of or "").to_data()["amount"]
+    return limit.at_most.ratio * Money.parse(charge).ratio
+
+
+def lines_add_up(contract: Contract, facts: Facts, period: Period) -> None:
+    """The lines sum to the total, no credit is charged, and what a limit gives lies between zero and the limit."""
+    statement = _settled(contract, facts, period)
+    amounts = {(line.clause, line.kind): line.amount.ratio for line in statement.lines}
+    assert len(amounts) == len(statement.lines), "a clause has two lines of one kind"
+    assert sum(amounts.values(), Fraction(0)) == statement.total.value.ratio, "the lines do not sum to the total"
+    assert all(amount <= 0 for (_, kind), amount in amounts.items() if kind == "credit"), "a credit is charged"
+    for limit in (clause for clause in contract.clauses if isinstance(clause, Limit)):
+        gross = -sum((amounts.get((ref, "credit"), Fraction(0)) for ref in limit.credits), Fraction(0))
+        given = gross - amounts.get((limit.ref, "limit"), Fraction(0))
+        assert 0 <= given <= _allowed(contract, limit), f"limit {limit.ref} gives {given}"
+        assert given <= gross, f"limit {limit.ref} gives more than there was"
+
+
+def _backwards_map(observe: Callable[[ShardTask], Observed], tasks: Iterable[ShardTask]) -> Iterator[Observed]:
+    return map(observe, reversed(list(tasks)))
+
+
+def shards_are_irrelevant(contract: Contract, facts: Facts, period: Period) -> None:
+    """Observed in any number of parts, in any order, the facts give the same bytes."""
+    whole = _settled(contract, facts, period)
+    carry = opening_carry(contract, period)
+    for shards in (2, 3, 7):
+        parts = evaluate(contract, facts, period=period, carry=carry, shards=shards, map=_backwards_map)
+        _same_bytes(whole, parts, f"observing in {shards} parts")
+
+
+def splitting_a_hold_is_neutral(contract: Contract, facts: Facts, period: Period) -> None:
+    """A wait that ends and begins anew at one instant is one wait."""
+    _same_figures(
+        _settled(contract, facts, period),
+        _settled(contract, changed.holds_split(facts), period),
+        "splitting a wait",
+    )
+
+
+def the_future_is_unknown(contract: Contract, facts: Facts, period: Period) -> None:
+    """What happens at or after the end of the period changes nothing in it."""
+    _, end = period.bounds(contract.zone)
+    _same_bytes(
+        _settled(contract, facts, period),
+        _settled(contract, changed.with_later_events(facts, end), period),
+        "what happened later",
+    )
+
+
+def _too_few_is_missed(contract: Contract, credit: ServiceCredit) -> bool:
+    levels = [contract.clause(ref) for ref in credit.levels]
+    measures = [level.measure for level in levels if isinstance(level, ServiceLevel)]
+    return any(isinstance(each, Attainment) and each.when_too_few == "missed" for each in measures)
+
+
+def no_miss_no_credit(contract: Contract, facts: Facts, period: Period) -> None:
+    """Without a missed level there is no credit for it; where nothing happened, only too few tickets can be a miss."""
+    for given, empty in ((facts, False), (Facts(), True)):
+        statement = _settled(contract, given, period)
+        missed = {each.clause for each in statement.assessments if each.outcome == "missed"}
+        credited = {line.clause for line in statement.lines if line.kind == "credit"}
+        for credit in (clause for clause in contract.clauses if isinstance(clause, ServiceCredit)):
+            innocent = credit.per != "late_time" and not missed & set(credit.levels)
+            if innocent or (empty and not _too_few_is_missed(contract, credit)):
+                assert statement[credit.ref].value.is_zero, f"credit {credit.ref} is given without a miss"
+                assert credit.ref not in credited, f"credit {credit.ref} has a line without a miss"
+
+
+def ambient_decimals_are_irrelevant(contract: Contract, facts: Facts, period: Period) -> None:
+    """The caller's decimal context changes no byte, and is itself not changed."""
+    expected = _settled(contract, facts, period)
+    with localcontext(Context(prec=2, rounding=ROUND_UP, Emin=-9, Emax=9, capitals=0, traps=[])):
+        before = repr(getcontext())
+        _same_bytes(expected, _settled(contract, facts, period), "the caller's decimal context")
+        assert repr(getcontext()) == before, "the caller's decimal context was changed"
+
+
+def what_is_handed_on_settles_the_next(contract: Contract, facts: Facts, period: Period) -> None:
+    """The carry of a period settles the next one, and a limit over a year never gives more than it allows."""
+    statement = _settled(contract, facts, period)
+    following = contract.billing.period_containing(period.end)
+    if following.end > contract.term.end:
+        return
+    after = _settled(contract, facts, following, statement.carry)
+    used = {each.ref: each for each in statement.carry.limits}
+    for each in after.carry.limits:
+        limit = contract.clause(each.ref)
+        assert isinstance(limit, Limit)
+        assert each.amount.ratio <= _allowed(contract, limit), f"limit {each.ref} gave too much in a year"
+        before = used[each.ref]
+        assert before.year != each.year or before.amount <= each.amount, f"limit {each.ref} forgot what it gave"
+
+
+LAWS: dict[str, Law] = {
+    "every figure follows from its inputs": every_figure_follows,
+    "documents round-trip": documents_round_trip,
+    "order is irrelevant": order_is_irrelevant,
+    "redelivery is neutral": redelivery_is_neutral,
+    "a ticket out of scope is neutral": out_of_scope_is_neutral,
+    "offsets are irrelevant": offsets_are_irrelevant,
+    "lines add up, and limits hold": lines_add_up,
+    "shards are irrelevant": shards_are_irrelevant,
+    "splitting a hold is neutral": splitting_a_hold_is_neutral,
+    "the future is unknown": the_future_is_unknown,
+    "no miss, no credit": no_miss_no_credit,
+    "ambient decimals are irrelevant": ambient_decimals_are_irrelevant,
+    "what is handed on settles the next": what_is_handed_on_settles_the_next,
+}
+"""Every law by its name."""
+
+
+def contract_laws(contract: Contract, facts: Facts, period: Period | str) -> list[tuple[str, Callable[[], None]]]:
+    """
+    Return every law with its name, bound to *contract*, *facts* and *period*, for ``pytest.mark.parametrize``.
+
+        @pytest.mark.parametrize(("name", "check"), contract_laws(contract, facts, "2026-03"))
+        def test_our_month(name, check):
+            check()
+    """
+    month = Period.parse(period) if isinstance(period, str) else period
+    return [(name, partial(law, contract, facts, month)) for name, law in LAWS.items()]

@@ -1,0 +1,198 @@
+"""The page of error codes is complete, and every example on it does what the page says."""
+
+from __future__ import annotations
+
+import ast
+import re
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import ecsm_contracts as ec
+from ecsm_contracts import errors
+from ecsm_contracts.calendars import WeeklyHours
+from ecsm_contracts.figures import value_to_data
+from ecsm_contracts.money import allocate
+from ecsm_contracts.reports import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "ecsm_contracts"
+ACME = (ROOT / "examples" / "acme.yaml").read_text()
+PAGE = (ROOT / "docs" / "reference" / "error-codes.md").read_text()
+
+CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
+PLACES = {
+    "PydanticCustomError": 0,
+    "_Bad": 0,
+    "Finding": 0,
+    "problem": 1,
+    "refuse": 1,
+    "stop": 1,
+    "Limit": 2,
+    "Rejected": 2,
+    "Problem": 4,
+}
+"""Where in the call of each the code stands."""
+
+COMPOSED = {
+    "hours_seconds", "country_unknown", "subdivision_unknown", "category_unknown", "money_float", "money_type",
+    "percent_float", "percent_number",
+}  # fmt: skip
+"""Codes that the source puts together, or chooses, so that no literal stands where one is looked for."""
+
+
+def _codes_in(node: ast.AST) -> Iterator[ast.expr]:
+    match node:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=arguments, keywords=keywords):
+            if len(arguments) > PLACES.get(name, len(arguments)):
+                yield arguments[PLACES[name]]
+            yield from (each.value for each in keywords if each.arg in {"rule", "number_rule"})
+        case ast.ClassDef(body=body):
+            for part in body:
+                match part:
+                    case ast.Assign(targets=[ast.Name(id="code")], value=value):
+                        yield value
+                    case ast.AnnAssign(target=ast.Name(id="code"), value=ast.expr() as value):
+                        yield value
+        case ast.Yield(value=ast.Tuple(elts=[_, code, _])):
+            yield code
+        case ast.Assign(targets=[ast.Name(id="_CODES")], value=ast.Dict(values=values)):
+            yield from values
+
+
+def codes_of_the_source() -> set[str]:
+    """Return every code that stands as a literal where the library gives one."""
+    return {
+        code.value
+        for path in SOURCE.rglob("*.py")
+        if path.relative_to(SOURCE).parts[0] not in {"simulation", "testing"}
+        for node in ast.walk(ast.parse(path.read_text()))
+        for code in _codes_in(node)
+        if isinstance(code, ast.Constant) and isinstance(code.value, str) and CODE.fullmatch(code.value)
+    }
+
+
+def rows(heading: str) -> list[tuple[list[str], list[str]]]:
+    """Return the rows of every table below *heading*, to the next of its level: codes, and the other cells."""
+    level = heading.split(" ", maxsplit=1)[0]
+    body = PAGE.split(f"\n{heading}\n", 1)[1].split(f"\n{level} ", 1)[0]
+    found = []
+    for line in body.splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split(" | ")] if line.startswith("| `") else []
+        if cells:
+            found.append((re.findall(r"`([^`]+)`", cells[0]), [cell.removesuffix(" |").strip() for cell in cells[1:]]))
+    return found
+
+
+def examples(heading: str) -> list[tuple[str, str, str]]:
+    """Return code, refused fragment and accepted fragment of each row that has both."""
+    return [
+        (codes[0], "" if cells[1] == "nothing" else cells[1].strip("`"), cells[2].strip("`"))
+        for codes, cells in rows(heading)
+        if len(cells) > 2 and cells[1] and cells[2].strip("|")
+    ]
+
+
+def problems_and_findings(text: str) -> set[str]:
+    """Return the codes of all that reading and checking a contract reports."""
+    try:
+        return {finding.code for finding in ec.parse_contract(text).check()}
+    except ec.DocumentError as error:
+        return {problem.code for problem in error.problems}
+
+
+def test_every_code_of_the_source_is_on_the_page() -> None:
+    """No code is given that the page does not explain."""
+    explained = {code for heading in HEADINGS for codes, _ in rows(heading) for code in codes}
+    assert (codes_of_the_source() | COMPOSED) - explained == set()
+
+
+def test_every_code_on_the_page_is_given_by_the_source() -> None:
+    """No code is explained that the library does not give."""
+    explained = {code for heading in HEADINGS for codes, _ in rows(heading) for code in codes}
+    assert explained - codes_of_the_source() - COMPOSED == set()
+
+
+HEADINGS = ("## Contracts", "## Records", "## Statements and carries as files", "## Errors in Python")
+
+
+@pytest.mark.parametrize(("code", "refused", "accepted"), examples("## Contracts"))
+def test_a_fragment_of_a_contract_is_refused_with_its_code(code: str, refused: str, accepted: str) -> None:
+    """With the refused fragment in place of the accepted one, the contract has a problem or finding of this code."""
+    assert accepted in ACME
+    assert code in problems_and_findings(ACME.replace(accepted, refused, 1))
+
+
+@pytest.mark.parametrize(("code", "refused", "accepted"), examples("## Records"))
+def test_a_fragment_of_a_record_is_rejected_with_its_code(
+    code: str, refused: str, accepted: str, tmp_path: Path
+) -> None:
+    """With the refused fragment in place of the accepted one, the record is rejected with this code."""
+    ticket, outage = PAGE.split("```jsonl\n", 1)[1].split("```", 1)[0].splitlines()
+    assert (accepted in ticket) or (accepted in outage)
+    folder = tmp_path / "facts"
+    folder.mkdir()
+    for table, line in (("tickets", ticket), ("outages", outage)):
+        (folder / f"{table}.jsonl").write_text(line.replace(accepted, refused, 1) + "\n")
+    contract = ec.parse_contract(ACME)
+    january = ec.evaluate(contract, ec.read_facts(folder), period="2026-01")
+    assert code in {record.code for record in january.rejected}
+
+
+def test_the_records_that_the_examples_change_are_believed() -> None:
+    """The records on the page are rejected for what an example changes, and for nothing else."""
+    ticket, outage = (ast.literal_eval(line) for line in PAGE.split("```jsonl\n", 1)[1].split("```", 1)[0].splitlines())
+    facts = ec.facts_from_records(tickets=[ticket], outages=[outage])
+    assert ec.evaluate(ec.parse_contract(ACME), facts, period="2026-01").status == "final"
+
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+NAMES = {
+    **{name: getattr(ec, name) for name in ec.__all__},
+    "Fraction": Fraction,
+    "WeeklyHours": WeeklyHours,
+    "allocate": allocate,
+    "desk": ec.BusinessCalendar.weekly("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam"),
+    "start": START,
+    "end": START + timedelta(hours=1),
+    "hour": timedelta(hours=1),
+    "render": render,
+    "value_to_data": value_to_data,
+}
+
+
+@pytest.mark.parametrize(
+    ("codes", "expression"),
+    [
+        (codes, cells[1].strip("`"))
+        for codes, cells in rows("### Rules of `InvalidValue` that documents do not meet")
+        if len(cells) > 1 and cells[1].strip("|")
+    ],
+)
+def test_an_expression_is_refused_with_its_rule(codes: list[str], expression: str) -> None:
+    """Python raises an error with this rule."""
+    with pytest.raises(errors.InvalidValue) as caught:
+        eval(expression, dict(NAMES))  # noqa: S307 - the page is ours
+    assert caught.value.rule in codes
+
+
+def test_every_error_class_is_on_the_page() -> None:
+    """The table of classes gives each class its own code and a built-in that it is."""
+    listed = {
+        cells[0].strip("`"): (codes[0], cells[1].strip("`"))
+        for codes, cells in rows("## Errors in Python")
+        if len(cells) == 3
+    }
+    classes = {name: getattr(errors, name) for name in errors.__all__ if isinstance(getattr(errors, name), type)}
+    raised = {name: each for name, each in classes.items() if issubclass(each, errors.EcsmError)}
+    assert {name: each.code for name, each in raised.items()} == {
+        name: code for name, (code, _) in listed.items() if name in raised
+    }
+    for name, each in raised.items():
+        assert listed[name][1] in {parent.__name__ for parent in each.__mro__}

@@ -1,0 +1,1 @@
+"""Tests of the floor `facts`, one file for each of its modules."""

@@ -1,0 +1,121 @@
+"""The engine's answers in the oracle's words, so that the two can be compared."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import ecsm_contracts as ec
+from ecsm_contracts.engine import Observer
+from ecsm_contracts.errors import Contradiction
+from ecsm_contracts.facts import timeline
+from ecsm_contracts.measures import Judgement, TicketView
+from ecsm_contracts.testing import MonthCase
+from tests import oracle
+
+
+def engine_statement(case: MonthCase) -> ec.Statement:
+    """What the engine makes of one case."""
+    return ec.evaluate(case.contract, case.facts, period=case.period, carry=case.carry)
+
+
+def settle(case: MonthCase) -> tuple[ec.Statement, oracle.Result]:
+    """What the engine and the oracle make of one case."""
+    return engine_statement(case), oracle.evaluate(case.document, case.records, case.period, dict(case.used))
+
+
+def engine_money(statement: ec.Statement) -> dict[str, Any]:
+    """Lines and total in minor units, what limits have given, and which records were left out."""
+    return {
+        "lines": [(line.clause, line.amount.minor) for line in statement.lines],
+        "total": statement.total.value.minor,
+        "used_after": {each.ref: str(each.amount) for each in statement.carry.limits},
+        "quarantined": sorted(ref for _, ref in {(record.kind, record.ref) for record in statement.rejected}),
+        "provisional": statement.status == "provisional",
+    }
+
+
+def oracle_money(result: oracle.Result) -> dict[str, Any]:
+    """The same of the oracle."""
+    return {
+        "lines": result.lines,
+        "total": result.total,
+        "used_after": result.used_after,
+        "quarantined": result.quarantined,
+        "provisional": result.provisional,
+    }
+
+
+def engine_levels(statement: ec.Statement, case: MonthCase) -> dict[str, dict[str, Any]]:
+    """Outcome, number and counts of every level."""
+    times = ec.plan(case.contract, case.period).service_times()
+    found: dict[str, dict[str, Any]] = {}
+    for each in statement.assessments:
+        counts = {column.removeprefix(f"{each.clause}."): number for column, number in each.counts}
+        level: dict[str, Any] = {"outcome": each.outcome, "number": each.number}
+        if "counted" in counts:
+            level |= {"counted": counts["counted"], "met": counts["met"]}
+        elif "misses" in counts:
+            level |= {"met": counts["met"], "missed": counts["misses"], "late": counts["late"]}
+        else:
+            level |= {"T": times[each.clause][0] - counts["planned"], "U": counts["unavailable"]}
+        found[each.clause] = level
+    return found
+
+
+def oracle_levels(result: oracle.Result, case: MonthCase) -> dict[str, dict[str, Any]]:
+    """The same of the oracle."""
+    kinds = {
+        clause["ref"]: clause["measure"]["kind"]
+        for clause in case.document["clauses"]
+        if clause["kind"] == "service_level"
+    }
+    found: dict[str, dict[str, Any]] = {}
+    for ref, each in result.levels.items():
+        level: dict[str, Any] = {"outcome": each.outcome, "number": each.number}
+        if kinds[ref] == "attainment":
+            level |= {"counted": each.counted, "met": each.met}
+        elif kinds[ref] == "ticket_time":
+            late = sum(end - start for start, end in each.lateness)
+            level |= {"met": each.met, "missed": each.missed, "late": late}
+        else:
+            level |= {"T": each.service_us, "U": each.outage_us}
+        found[ref] = level
+    return found
+
+
+def judgements(case: MonthCase) -> Iterator[tuple[tuple[str, str], Judgement]]:
+    """What the clocks of the engine say of every ticket at the end of the period."""
+    planned, facts = ec.plan(case.contract, case.period), case.facts
+    observer = Observer(planned, facts.setting)
+    end = planned.bounds[1]
+    for ticket in facts.tickets:
+        known = ticket.known_before(end)
+        if known is None:
+            continue
+        try:
+            steps = timeline(known)
+        except Contradiction:
+            continue
+        view = TicketView(ticket.service, ticket.type, ticket.priority, steps)
+        for level in observer.levels:
+            judged = level.judge(view, end)
+            if judged is not None:
+                yield (ticket.ref, level.program.ref), judged
+
+
+def engine_tickets(case: MonthCase) -> dict[tuple[str, str], dict[str, Any]]:
+    """Elapsed time, breach, lateness and due instant of every ticket that is in some population."""
+    return {
+        key: {"elapsed": each.elapsed, "breached": each.breach is not None, "late": each.late, "due": each.due}
+        for key, each in judgements(case)
+        if each.judged
+    }
+
+
+def oracle_tickets(result: oracle.Result, keys: set[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """The same of the oracle, for the tickets that the engine judged or the oracle found late or due."""
+    told = ("elapsed", "breached", "late", "due")
+    return {
+        key: {name: view[name] for name in told}
+        for key, view in result.tickets.items()
+        if key in keys or view["breached"] or view["late"] or view["due"] is not None
+    }

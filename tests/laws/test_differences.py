@@ -1,0 +1,160 @@
+"""The comparison with the oracle has teeth: an engine that ignores one choice of a contract is found out."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import pytest
+
+from ecsm_contracts.errors import EcsmError
+from ecsm_contracts.facts import Notice
+from ecsm_contracts.measures import _observer
+from ecsm_contracts.measures._by import target_by_priority
+from ecsm_contracts.testing import MonthCase
+from tests import oracle
+from tests.laws import comparing
+from tests.testing import drawing
+
+Edit = Callable[[dict[str, Any]], object]
+
+
+def measures(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The measures of a contract."""
+    return (clause["measure"] for clause in document["clauses"] if "measure" in clause)
+
+
+def clocks(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The clocks of a contract."""
+    return (measure["clock"] for measure in measures(document) if "clock" in measure)
+
+
+def calendars(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The calendars of a contract."""
+    return iter(document["calendars"].values())
+
+
+def clauses(document: dict[str, Any], kind: str) -> Iterator[dict[str, Any]]:
+    """The clauses of one kind."""
+    return (clause for clause in document["clauses"] if clause["kind"] == kind)
+
+
+def fixed(parts: Callable[[dict[str, Any]], Iterator[dict[str, Any]]], name: str, value: object) -> Edit:
+    """An edit that gives a field the same value everywhere; None takes it away."""
+
+    def edit(document: dict[str, Any]) -> None:
+        for part in parts(document):
+            if value is None:
+                part.pop(name, None)
+            elif name in part:
+                part[name] = value
+
+    return edit
+
+
+def of_kind(kind: str) -> Callable[[dict[str, Any]], Iterator[dict[str, Any]]]:
+    """The clauses of one kind, as a function of the document."""
+    return lambda document: clauses(document, kind)
+
+
+def without_relief(document: dict[str, Any]) -> None:
+    """Relief is not known."""
+    document["clauses"] = [clause for clause in document["clauses"] if clause["kind"] != "relief"]
+
+
+def backwards_limits(document: dict[str, Any]) -> None:
+    """Limits share in the opposite order."""
+    for clause in clauses(document, "limit"):
+        clause["credits"] = clause["credits"][::-1]
+
+
+IGNORED: dict[str, Edit] = {
+    **{f"reopened is {word}": fixed(clocks, "reopened", word) for word in ("restart", "continue_without")},
+    **{f"attempt is {word}": fixed(clocks, "attempt", word) for word in ("first", "last", "worst")},
+    **{f"changed is {word}": fixed(clocks, "changed", word) for word in ("new_only", "restart", "keep_elapsed")},
+    "nothing holds": fixed(clocks, "holds", []),
+    "only a resolution stops": fixed(clocks, "stop", ["resolved"]),
+    "every opening starts": fixed(clocks, "start", ["opened"]),
+    "one ticket is enough": fixed(measures, "minimum", 1),
+    "too few are met": fixed(measures, "when_too_few", "met"),
+    "resolved is due": fixed(measures, "population", "resolved"),
+    "no holidays": fixed(calendars, "holidays", None),
+    "no yearly holidays": fixed(calendars, "yearly_holidays", None),
+    "no special days": fixed(calendars, "special_days", None),
+    "all zones are UTC": fixed(calendars, "zone", "UTC"),
+    "always open": fixed(calendars, "hours", ["always"]),
+    "the contract is in UTC": lambda document: document.update(zone="UTC"),
+    "no relief": without_relief,
+    "planned time stays": fixed(of_kind("relief"), "denominator", "stays"),
+    "begun units count": fixed(of_kind("service_credit"), "part", "up"),
+    "whole units count": fixed(of_kind("service_credit"), "part", "down"),
+    "years are periods": fixed(of_kind("limit"), "window", "period"),
+    "backwards limits": backwards_limits,
+    **{
+        f"rounding is {mode}": lambda document, mode=mode: document["settlement"]["rounding"].update(mode=mode)  # type: ignore[misc]  # the default binds the word of this turn
+        for mode in ("half_up", "half_even", "down")
+    },
+}
+"""Choices of a contract that an engine may fail to look at."""
+
+
+@lru_cache(maxsize=1)
+def answers() -> tuple[tuple[MonthCase, dict[str, Any]], ...]:
+    """Each drawn case with what the oracle says of it."""
+    found = []
+    for case in drawing.cases():
+        result = oracle.evaluate(case.document, case.records, case.period, dict(case.used))
+        said = comparing.oracle_money(result) | {"levels": comparing.oracle_levels(result, case)}
+        found.append((case, said))
+    return tuple(found)
+
+
+def engine_says(case: MonthCase) -> dict[str, Any] | None:
+    """What the engine says of a case; None when it refuses the contract."""
+    try:
+        statement = comparing.engine_statement(case)
+    except EcsmError:
+        return None
+    return comparing.engine_money(statement) | {"levels": comparing.engine_levels(statement, case)}
+
+
+def differs(edit: Edit | None = None) -> bool:
+    """Whether engine and oracle say different things of some case, the engine being given an edited contract."""
+    for case, said in answers():
+        document = json.loads(json.dumps(case.document))
+        if edit is not None:
+            edit(document)
+            if document == case.document:
+                continue
+        engine = engine_says(replace(case, document=document))
+        if engine is not None and engine != said:
+            return True
+    return False
+
+
+def test_nothing_differs_as_things_are() -> None:
+    """Engine and oracle agree on every drawn case."""
+    assert not differs()
+
+
+def test_an_ignored_choice_is_noticed() -> None:
+    """An engine that reads one choice of a contract as another one disagrees with the oracle somewhere."""
+    assert [choice for choice, edit in IGNORED.items() if not differs(edit)] == []
+
+
+def off_by_one(within: Any, priority: str) -> int | None:
+    """A target that is a microsecond short, so that reaching it exactly is too late."""
+    target: int | None = target_by_priority(within, priority)
+    return None if target is None else target - 1
+
+
+def test_a_broken_engine_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that is off by one microsecond, or forgets notices, disagrees with the oracle somewhere."""
+    answers()
+    with monkeypatch.context() as broken:
+        broken.setattr(_observer, "target_by_priority", off_by_one)
+        assert differs()
+    with monkeypatch.context() as broken:
+        broken.setattr(Notice, "known_before", lambda self, end: None)
+        assert differs()

@@ -1,0 +1,1 @@
+"""Tests of the floor `measures`, and its clock against one that counts on its fingers."""

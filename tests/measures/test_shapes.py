@@ -1,0 +1,146 @@
+"""Tests of scopes, tables by priority, parts of units, and the measures as documents."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from ecsm_contracts.calendars import duration_micros
+from ecsm_contracts.errors import InvalidValue
+from ecsm_contracts.measures import ByPriority, Measure, Part, Scope, Within, units_of
+from ecsm_contracts.measures._by import target_by_priority
+
+from .desk import clock_data
+
+WITHIN: TypeAdapter[Any] = TypeAdapter(Within)
+MEASURE: TypeAdapter[Any] = TypeAdapter(Measure)
+HOURS = st.integers(0, 100).map(lambda hours: f"{hours}h") | st.just("none")
+NAMES = st.sampled_from([None, "desk", "mail"])
+
+
+def codes(caught: ValidationError) -> set[str]:
+    """Return the stable codes of what a validation found."""
+    causes = [(error.get("ctx", {}).get("error"), error["type"]) for error in caught.errors()]
+    return {cause.rule if isinstance(cause, InvalidValue) else kind for cause, kind in causes}
+
+
+@given(NAMES, NAMES, st.sampled_from(["desk", "mail", "web"]), st.sampled_from([None, "desk", "mail", "web"]))
+def test_scope(service: str | None, kind: str | None, of: str, this: str | None) -> None:
+    """A scope has what equals all that it names; an outage has no type, so that only the service counts."""
+    named = [(service, of)] + ([] if this is None else [(kind, this)])
+    assert Scope(service=service, type=kind).has(of, this) == all(want in {None, is_} for want, is_ in named)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["P1", "P2", "P3", "row", "ünïcode"]), HOURS),
+    HOURS,
+    st.sampled_from(["P1", "P9"]),
+)
+def test_by_priority(rows: dict[str, str], otherwise: str, priority: str) -> None:
+    """A table gives a listed priority its row and every other one `otherwise`; `none` promises nothing."""
+    table = ByPriority.model_validate({"by": "priority", **rows, "otherwise": otherwise})
+    said = rows.get(priority, otherwise)
+    hours = None if said == "none" else timedelta(hours=int(said[:-1]))
+    assert table.row(priority) == hours
+    assert target_by_priority(table, priority) == (None if hours is None else duration_micros(hours))
+    assert [name for name, _ in table.rows()] == [*rows, "otherwise"]
+    again = ByPriority.model_validate(table.to_data())
+    assert (again, hash(again)) == (table, hash(table))
+    assert WITHIN.validate_python(table) is table
+
+
+def test_single_target() -> None:
+    """A single duration holds for every priority."""
+    assert target_by_priority(WITHIN.validate_python("4h"), "P9") == 4 * 3600 * 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("within", "expected"),
+    [
+        ({"by": "priority", "P1": "4h"}, {"missing"}),  # no priority may be forgotten
+        ({"by": "group", "otherwise": "4h"}, {"literal_error"}),
+        ({"by": "priority", "P1": "4", "otherwise": "None"}, {"duration_unit", "duration_syntax"}),
+        ({"by": "priority", "P1": "1d", "otherwise": "none"}, {"duration_day"}),
+        ({"by": "priority", "P1": "-4h", "otherwise": "none"}, {"duration_negative"}),
+        ({"by": "priority", "P1": None, "otherwise": "none"}, {"duration_syntax"}),
+        ("none", {"duration_syntax", "duration_unit"}),  # a level for which nothing is promised is no level
+        (4, {"duration_unit"}),
+    ],
+)
+def test_refuses_targets(within: object, expected: set[str]) -> None:
+    """A target is a duration with its unit, or a whole table of them; anything else is refused by a stable code."""
+    with pytest.raises(ValidationError) as caught:
+        WITHIN.validate_python(within)
+    assert codes(caught.value) <= expected
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(1, 10**6))
+def test_units(time: int, unit: int) -> None:
+    """A begun unit counts whole, not at all, or as the fraction that it is."""
+    assert units_of(time, unit, "up") == math.ceil(Fraction(time, unit))
+    assert units_of(time, unit, "down") == math.floor(Fraction(time, unit))
+    assert units_of(time, unit, "exact") == time
+
+
+@pytest.mark.parametrize(
+    ("late", "part", "units"),
+    [  # worked example 66: 3 h 20 min late, by the hour
+        (200, "up", 4), (200, "down", 3), (180, "up", 3), (180, "down", 3), (0, "up", 0), (1, "up", 1), (59, "down", 0),
+    ],
+)  # fmt: skip
+def test_late_units(late: int, part: Part, units: int) -> None:
+    """Minutes late in hours are those worked by hand."""
+    assert units_of(late * 60_000_000, 3_600_000_000, part) == units
+
+
+ATTAINMENT = {
+    "kind": "attainment", "clock": clock_data(), "within": "4h",
+    "population": "due", "minimum": 1, "when_too_few": "met",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        ATTAINMENT,
+        {**ATTAINMENT, "population": "resolved", "clock": clock_data(changed="retroactive")},
+        {
+            "kind": "ticket_time",
+            "clock": clock_data(),
+            "within": {"by": "priority", "P1": "4h", "otherwise": "none"},
+        },
+        {"kind": "availability", "hours": "desk"},
+    ],
+)
+def test_measures_are_read(data: dict[str, Any]) -> None:
+    """Each kind of measure is read back from what it writes."""
+    measure = MEASURE.validate_python(data)
+    assert measure.kind == data["kind"]
+    assert MEASURE.validate_python(measure.to_data()) == measure
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"clock": clock_data(changed="retroactive")}, {"due_retroactive"}),
+        ({"minimum": 0}, {"greater_than_equal"}),
+        ({"minimum": 1_000_001}, {"less_than_equal"}),
+        ({"population": "opened"}, {"literal_error"}),
+        ({"when_too_few": "passed"}, {"literal_error"}),
+        ({"kind": "uptime"}, {"union_tag_invalid"}),
+        ({"hours": "desk"}, {"extra_forbidden"}),
+        ({"when_too_few": None}, {"literal_error"}),
+    ],
+)
+def test_refuses_measures(change: dict[str, Any], expected: set[str]) -> None:
+    """A measure that leaves something open, or could move what is settled, is refused by a stable code."""
+    with pytest.raises(ValidationError) as caught:
+        MEASURE.validate_python({**ATTAINMENT, **change})
+    assert codes(caught.value) == expected

@@ -1,0 +1,46 @@
+"""The drawn cases are worth testing with: they go where mistakes are made."""
+
+from tests.testing import drawing
+
+SHARES = {
+    "a ticket exactly on its target": 20,
+    "a ticket one microsecond beyond its target": 10,
+    "a ticket worked on over a change of the clock": 10,
+    "a ticket worked on over an edge of the hours": 20,
+    "an event on an end of the period": 20,
+    "an event beside an end of the period": 5,
+    "a reopening": 20,
+    "a miss": 30,
+    "a number exactly on its target": 10,
+    "a level that is missed": 25,
+    "a credit that is given": 20,
+    "a limit that binds": 10,
+    "an exact tie": 8,
+    "a record that is rejected": 3,
+    "a period that is not the first": 30,
+    "several tickets": 50,
+    "a line per level": 10,
+    "a line per ticket": 5,
+    "a line per late_time": 5,
+    "measure attainment": 25,
+    "measure availability": 15,
+    "measure ticket_time": 25,
+    "attempt first": 10,
+    "attempt last": 10,
+    "attempt worst": 10,
+    "reopened continue_without": 10,
+    "reopened continue_with_closed_time": 10,
+    "reopened restart": 10,
+    "changed new_only": 10,
+    "changed keep_elapsed": 10,
+    "changed restart": 10,
+    "changed retroactive": 5,
+}
+"""In how many cases of a hundred each of these must be seen."""
+
+
+def test_cases_go_where_mistakes_are_made() -> None:
+    """What cases are drawn for is in enough of them."""
+    count, found = len(drawing.cases()), drawing.seen()
+    assert count > 100
+    assert {thing: found[thing] for thing, share in SHARES.items() if found[thing] * 100 < share * count} == {}
