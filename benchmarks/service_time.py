@@ -119,9 +119,7 @@ def main() -> None:
             found[name].append(nanoseconds(function, *columns))
     medians = {name: statistics.median(times) for name, times in found.items()}
     call, loop = medians["a call that does nothing"], medians["elapsed, loop over days"]
-    print(
-        f"{PAIRS} windows of 2025 in Europe/London, Python {sys.version.split()[0]}; all agree with the loop\n"
-    )
+    print(f"{PAIRS} windows of 2025 in Europe/London, Python {sys.version.split()[0]}; all agree with the loop\n")
     print(f"{'':26}{'ns':>10}{'x nothing':>12}{'x faster than the loop':>25}")
     for name, median in medians.items():
         print(f"{name:26}{median:10,.0f}{median / call:12.1f}{loop / median:25.1f}")

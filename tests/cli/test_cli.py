@@ -36,7 +36,9 @@ def test_check_says_that_a_contract_is_well(capsys: pytest.CaptureFixture[str]) 
 def test_check_reports_all_problems_at_once_with_their_places(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A typo in a field, a dangling reference and a wrong unit: three problems, three places, what to write, status 1."""
+    """
+    A typo in a field, a dangling reference and a wrong unit: three problems, three places, what to write, status 1.
+    """
     text = (EXAMPLES / "acme.yaml").read_text(encoding="utf-8")
     text = text.replace("      within: {by: priority, P1: 4h", "      withn: {by: priority, P1: 4h")
     text = text.replace('levels: ["4.1"], per: ticket', 'levels: ["4.9"], per: ticket').replace(
@@ -46,7 +48,8 @@ def test_check_reports_all_problems_at_once_with_their_places(
     path.write_text(text, encoding="utf-8")
     assert main(["check", str(path)]) == 1
     assert capsys.readouterr().err.splitlines() == [
-        f"{path}:32:34: clauses.1.measure.within.P1: '30 minutes' is not a duration; did you mean \"30min\"? [duration_unit]",
+        f"{path}:32:34: clauses.1.measure.within.P1: '30 minutes' is not a duration; "
+        'did you mean "30min"? [duration_unit]',
         f"{path}:40:7: clauses.2.measure.withn: unknown field 'withn'; did you mean \"within\"? [unknown_field]",
         f"{path}:51:81: clauses.4.levels.0: there is no clause '4.9'; did you mean \"4.3\"? [dangling_reference]",
     ]

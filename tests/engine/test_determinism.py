@@ -35,13 +35,15 @@ print(hashlib.sha256(text.encode()).hexdigest())
 """
 
 
-def elsewhere(*options: str, prec: int = 28, rounding: str = "ROUND_HALF_EVEN", **environment: str) -> str:
+def elsewhere(
+    *options: str, prec: int = 28, rounding: str = "ROUND_HALF_EVEN", surrounding: dict[str, str] | None = None
+) -> str:
     """The digest of everything a statement is shown as, made by another interpreter in another environment."""
     script = SCRIPT.format(root=str(ROOT), source=str(ROOT / "src"), prec=prec, rounding=rounding)
     keep = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "SYSTEMROOT"}}  # noqa: TID251 - the child's
     run = subprocess.run(
         [sys.executable, *options, "-c", script],
-        env={**keep, **environment},
+        env={**keep, **(surrounding or {})},
         capture_output=True,
         text=True,
         check=True,
@@ -62,7 +64,7 @@ SURROUNDINGS = [
 
 def test_the_surroundings_make_no_difference() -> None:
     """Hash seeds, zones, locales, decimal contexts down to precision 1, -O and -I: one digest."""
-    digests = {elsewhere(**surrounding) for surrounding in SURROUNDINGS}
+    digests = {elsewhere(surrounding=surrounding) for surrounding in SURROUNDINGS}
     digests |= {
         elsewhere(prec=prec, rounding=rounding)
         for prec, rounding in ((1, "ROUND_UP"), (4, "ROUND_DOWN"), (200, "ROUND_05UP"))
@@ -162,8 +164,8 @@ def test_importing_costs_little_and_loads_no_extra() -> None:
     script = (
         "import time, sys\nfrom pydantic import BaseModel\nstart = time.process_time()\nimport ecsm_contracts\n"
         "spent = time.process_time() - start\n"
-        "extras = {'yaml', 'rich', 'narwhals', 'numpy', 'pyarrow', 'pandas', 'jinja2', 'xlsxwriter', 'icalendar', 'pyspark',"
-        " 'hypothesis', 'pytest', 'holidays'}\n"
+        "extras = {'yaml', 'rich', 'narwhals', 'numpy', 'pyarrow', 'pandas', 'jinja2', 'xlsxwriter', 'icalendar',"
+        " 'pyspark', 'hypothesis', 'pytest', 'holidays'}\n"
         "print(spent, *sorted(extras & sys.modules.keys()))"
     )
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTHON"))}  # noqa: TID251 - the child's

@@ -17,7 +17,10 @@ def lines(statement: ec.Statement) -> dict[str, str]:
 
 
 def test_a_month_by_hand() -> None:
-    """20 incidents of which 3 urgent ones take 10 service hours instead of 4 (a fourth one fell on a weekend), mail down 4 of 743 hours: 2,000 of credits."""
+    """
+    20 incidents of which 3 urgent ones take 10 service hours instead of 4 (a fourth one fell on a weekend), mail down 4
+    of 743 hours: 2,000 of credits.
+    """
     january_statement = ec.evaluate(acme(), january(), period=JANUARY)
     assert lines(january_statement) == {
         "3.1": "EUR 20000.00",
@@ -105,7 +108,9 @@ def test_an_outage_that_lasts_over_the_end_counts_in_each_month_what_lies_in_it(
 
 @pytest.mark.parametrize("shards", [2, 3, 7, 40])
 def test_shards_in_any_order_give_the_same_bytes(shards: int) -> None:
-    """However many parts the tickets are observed in, and in whatever order these come back, the statement is the same."""
+    """
+    However many parts the tickets are observed in, and in whatever order these come back, the statement is the same.
+    """
 
     def backwards(function: Any, tasks: Any) -> Any:
         return [function(task) for task in reversed(list(tasks))]
@@ -229,7 +234,9 @@ def three_credits(mode: str, *, limit: str | None) -> ec.Contract:
     ],
 )
 def test_where_money_is_rounded(mode: str, limit: str | None, credits: list[str], adjusted: str | None) -> None:
-    """Credits by themselves are rounded one by one; credits under a limit share one rounding, to the cent (clauses #77)."""
+    """
+    Credits by themselves are rounded one by one; credits under a limit share one rounding, to the cent (clauses #77).
+    """
     statement = ec.evaluate(three_credits(mode, limit=limit), january(), period=JANUARY)
     taken = [str(-line.amount) for line in statement.lines if line.kind == "credit"]
     assert taken == [f"EUR {credit}" for credit in credits]
@@ -251,7 +258,9 @@ def test_a_tally_of_ones_own_can_be_settled() -> None:
 
 
 def test_the_window_reaches_back_as_far_as_a_due_ticket_can_have_been_resolved() -> None:
-    """February needs tickets from 40 service hours before it: four working days of ten hours, so from Monday's closing."""
+    """
+    February needs tickets from 40 service hours before it: four working days of ten hours, so from Monday's closing.
+    """
     start, end = ec.plan(acme(), "2026-02").window
     assert datetime.fromtimestamp(start // 1_000_000, UTC) == datetime(2026, 1, 26, 17, tzinfo=UTC)
     assert end == ec.plan(acme(), "2026-02").bounds[1]

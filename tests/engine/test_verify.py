@@ -82,55 +82,68 @@ def test_a_changed_figure_is_named() -> None:
 
 
 def change_a_line(data: dict[str, Any]) -> None:
+    """Another amount on a line."""
     data["lines"][1]["amount"] = "EUR -999.00"
 
 
 def change_the_total(data: dict[str, Any]) -> None:
+    """A cent more in the total."""
     data["total"] = "EUR 18000.01"
 
 
 def change_a_tally(data: dict[str, Any]) -> None:
+    """One ticket more in a sum."""
     data["tally"][data["columns"].index("4.2.met")] += 1
 
 
 def change_a_row(data: dict[str, Any]) -> None:
+    """A late ticket made timely."""
     row = next(row for row in data["outcomes"] if row[1] == "T-0")
     row[3 + data["columns"].index("4.2.met")] = 1
 
 
 def change_a_term(data: dict[str, Any]) -> None:
+    """A higher rate in the terms."""
     next(clause for clause in data["terms"]["clauses"] if clause["ref"] == "4.5")["rate"] = "6%"
 
 
 def change_an_outcome(data: dict[str, Any]) -> None:
+    """A missed promise made met."""
     data["assessments"][1]["outcome"] = "met"
 
 
 def change_a_count(data: dict[str, Any]) -> None:
+    """Another count beside a promise."""
     data["assessments"][1]["counts"]["4.2.met"] = 20
 
 
 def change_the_carry(data: dict[str, Any]) -> None:
+    """Another end of the period handed on."""
     data["carry"]["ends"] = "2026-03-01"
 
 
 def change_a_calendar(data: dict[str, Any]) -> None:
+    """Another digest of a calendar."""
     data["content"]["calendars"]["desk"] = "sha256:0"
 
 
 def change_the_zone_data(data: dict[str, Any]) -> None:
+    """Another version of the zone data."""
     data["content"]["zones"]["version"] = "1999a"
 
 
 def change_the_contract_digest(data: dict[str, Any]) -> None:
+    """Another digest of the terms."""
     data["content"]["contract"] = "sha256:0"
 
 
 def drop_a_line(data: dict[str, Any]) -> None:
+    """A line taken out."""
     del data["lines"][-1]
 
 
 def drop_a_row(data: dict[str, Any]) -> None:
+    """A row taken out."""
     data["outcomes"] = [row for row in data["outcomes"] if row[1] != "T-0"]
 
 
@@ -173,20 +186,24 @@ def test_who_made_it_is_recorded_and_sealed_but_is_no_content() -> None:
 
 
 def late(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One ticket resolved on another day."""
     facts[7]["events"][-1]["at"] = "2026-01-20T09:00:00Z"
     return facts
 
 
 def retitled(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One ticket with another subject, which no clause reads."""
     facts[7]["subject"] = "something else"
     return facts
 
 
 def shortened(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One ticket fewer."""
     return [each for each in facts if each["ref"] != "T-7"]
 
 
 def lengthened(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One ticket more."""
     return [*facts, incident(77)]
 
 

@@ -45,7 +45,9 @@ def incident(number: int, *, priority: str = "P3", hours: int = 24, replied: int
 
 
 def tickets(count: int = 20) -> list[dict[str, Any]]:
-    """Incidents of which every fifth is urgent and takes a day; one of these falls on a weekend: 17 of 20 are in time."""
+    """
+    Incidents of which every fifth is urgent and takes a day; one of these falls on a weekend: 17 of 20 are in time.
+    """
     return [incident(n, priority="P1" if n % 5 == 0 else "P3") for n in range(count)]
 
 

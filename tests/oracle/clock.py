@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -53,7 +53,7 @@ def duration(text: str) -> int:
     return int(total)
 
 
-@lru_cache(maxsize=None)
+@cache
 def zone_of(name: str) -> ZoneInfo:
     """Section 1: the zone, from the tzdata package and never from the machine."""
     with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as stream:
@@ -65,7 +65,7 @@ def wall(at: int, zone: str) -> datetime:
     return datetime.fromtimestamp(at // SECOND, zone_of(zone))
 
 
-@lru_cache(maxsize=None)
+@cache
 def first_instant(zone: str, year: int, month: int) -> int:
     """Words: the first instant whose local date is the first of the month."""
     first = date(year, month, 1)
@@ -103,7 +103,9 @@ def minute_of_day(text: str) -> int:
 
 
 def ranges(texts: Iterable[str]) -> list[Interval]:
-    """Section 1: `08:00-12:00` and the like as minutes; the end is not after the start where the shift passes midnight."""
+    """
+    Section 1: `08:00-12:00` and the like as minutes; the end is not after the start where the shift passes midnight.
+    """
     found: list[Interval] = []
     for text in texts:
         start, end = text.split("-")
@@ -262,7 +264,9 @@ def service_time(key: str, relieved: list[Interval], start: int, end: int) -> in
 
 
 def last_instant_within(key: str, relieved: list[Interval], start: int, end: int, allowance: int) -> int | None:
-    """Section 4, Breach: the last instant up to which at most `allowance` has passed since start; None if not before end."""
+    """
+    Section 4, Breach: the last instant up to which at most `allowance` has passed since start; None if not before end.
+    """
     for first, last in without(start, end, relieved):
         at = first
         while at < last:

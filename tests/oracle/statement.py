@@ -126,7 +126,9 @@ def span_of(record: Record, end: int) -> Interval:
 
 
 def relieved_time(world: World, level: Clause, only_leaving: bool = False) -> list[Interval]:
-    """Section 3: the union of the intervals of the notices that relieve a level (or of those that leave the denominator)."""
+    """
+    Section 3: the union of the intervals of the notices that relieve a level (or of those that leave the denominator).
+    """
     spans: list[Interval] = []
     for clause in clauses(world, "relief"):
         if level["ref"] not in clause["levels"] or (only_leaving and clause.get("denominator") != "leaves"):
@@ -223,7 +225,9 @@ def rate_of(world: World, clause: Clause, level: LevelResult) -> Fraction:
 
 
 def units(part: str, late: int, unit: int) -> Fraction:
-    """Section 6, `per: late_time`: lateness in units; `up` counts a begun unit, `down` whole units, `exact` fractions."""
+    """
+    Section 6, `per: late_time`: lateness in units; `up` counts a begun unit, `down` whole units, `exact` fractions.
+    """
     exact = Fraction(late, unit)
     if part == "exact":
         return exact
@@ -231,7 +235,9 @@ def units(part: str, late: int, unit: int) -> Fraction:
 
 
 def quantity(clause: Clause, level: LevelResult) -> Fraction:
-    """Section 6, `per`: one if the level is missed, the sum of misses, or the lateness in units; below zero it is zero."""
+    """
+    Section 6, `per`: one if the level is missed, the sum of misses, or the lateness in units; below zero it is zero.
+    """
     if clause["per"] == "level":
         return Fraction(1 if level.outcome == "missed" else 0)
     if clause["per"] == "ticket":
@@ -324,7 +330,9 @@ def evaluate(
 
 
 def contract_year(contract: dict[str, Any], period: str) -> int:
-    """Section 6, `contract_year`: the number of the contract year, counted from the term's first day, a period starts in."""
+    """
+    Section 6, `contract_year`: the number of the contract year, counted from the term's first day, a period starts in.
+    """
     first = date.fromisoformat(str(contract["term"]["start"]))
     year, month = (int(part) for part in period.split("-"))
     return year - first.year - ((month, 1) < (first.month, first.day))

@@ -179,8 +179,8 @@ def test_sunday_night_passes_into_monday() -> None:
 def test_spring_and_autumn() -> None:
     """Sun 00-06 on 29 March: 02-03 never happens, 6 - 1 = 5 h. On 25 October 02-03 happens twice: 6 + 1 = 7 h.
 
-    Sun 01:30-02:30 on 25 October: 01:30-02:00 (30 min), 02:00-02:30 in summer time (30), again in winter time (30) = 90.
-    On 29 March only 01:30-02:00 happens: 30 min. Sat 22:00-06:00 over the spring night: 2 + 5 = 7 h.
+    Sun 01:30-02:30 on 25 October: 01:30-02:00 (30 min), 02:00-02:30 in summer time (30), again in winter time (30) =
+    90. On 29 March only 01:30-02:00 happens: 30 min. Sat 22:00-06:00 over the spring night: 2 + 5 = 7 h.
     """
     sunday = key(hours=["Sun 00:00-06:00"])
     assert in_hours_time(sunday, local("28 12:00"), local("29 12:00")) == 5 * HOUR
@@ -194,8 +194,8 @@ def test_spring_and_autumn() -> None:
 def test_holiday_and_special_day() -> None:
     """The week of 2 to 8 March with Mon-Fri 08-12 13-18 (9 h a day).
 
-    All five days: 45. Wednesday a holiday: 36. Thursday a yearly holiday too: 27. The holiday Wednesday is also a special
-    day 10-12: 29. Saturday a special day 09-10: 30. Friday a special day, closed: 21.
+    All five days: 45. Wednesday a holiday: 36. Thursday a yearly holiday too: 27. The holiday Wednesday is also a
+    special day 10-12: 29. Saturday a special day 09-10: 30. Friday a special day, closed: 21.
     """
     hours = ["Mon-Fri 08:00-12:00 13:00-18:00"]
     special = [
@@ -279,7 +279,8 @@ def test_durations() -> None:
 def test_hold_outside_hours() -> None:
     """Opened Mon 17:00, held 17:30 (30 min), resumed Tue 07:30 before opening, resolved 09:00 (60 min): 90 min.
 
-    A hold for another party stops nothing: Mon 17-18 and Tue 08-09 = 2 h. A hold for the vendor ends the customer's hold.
+    A hold for another party stops nothing: Mon 17-18 and Tue 08-09 = 2 h. A hold for the vendor ends the customer's
+    hold.
     """
     events = ["02 17:00 opened", "02 17:30 held customer", "03 07:30 resumed", "03 09:00 resolved"]
     assert view(run(attainment("4h"), ticket("T", *events)))["elapsed"] == 90 * MINUTE
@@ -292,7 +293,8 @@ def test_hold_outside_hours() -> None:
 def test_the_breach_falls_after_a_hold() -> None:
     """Target 1 h. Opened Mon 09:00, held at 10:00 with elapsed 1 h, exactly the target: in time. Resumed Tue 11:00.
 
-    Elapsed stays at the target until Tue 11:00, the last such instant and so the breach. Held to the end: no due instant.
+    Elapsed stays at the target until Tue 11:00, the last such instant and so the breach. Held to the end: no due
+    instant.
     """
     events = ["02 09:00 opened", "02 10:00 held customer", "03 11:00 resumed", "03 12:00 resolved"]
     seen = view(run(attainment("1h"), ticket("T", *events)))
@@ -314,8 +316,8 @@ def test_the_breach_falls_after_a_hold() -> None:
 def test_reopening(reopened: str, attempt: str, elapsed: int, due: str | None) -> None:
     """Target 90 min. Opened Mon 09:00, resolved 10:00 (60 min), reopened 14:00, resolved 15:00 (60 min).
 
-    Without the closed time: 120, over at 14:30. With it: 60 + 240 + 60 = 360, over at once at 14:00. A new attempt: 60, in
-    time, would have been due at 14:00 + 90 min = 15:30. The first attempt only: 60, would have been due at 10:30.
+    Without the closed time: 120, over at 14:30. With it: 60 + 240 + 60 = 360, over at once at 14:00. A new attempt: 60,
+    in time, would have been due at 14:00 + 90 min = 15:30. The first attempt only: 60, would have been due at 10:30.
     """
     level = attainment("90min", reopened=reopened, attempt=attempt)
     events = ["02 09:00 opened", "02 10:00 resolved", "02 14:00 reopened", "02 15:00 resolved"]
@@ -380,7 +382,9 @@ def test_nothing_promised() -> None:
 
 
 def test_start_stop_and_replies() -> None:
-    """From acknowledgement to reply: 09:20 to 10:00 = 40 min; the customer's reply at 09:40 and that before count nothing."""
+    """
+    From acknowledgement to reply: 09:20 to 10:00 = 40 min; the customer's reply at 09:40 and that before count nothing.
+    """
     level = attainment("1h", start=["acknowledged"], stop=["replied", "resolved"])
     events = ["02 09:00 opened", "02 09:10 replied provider", "02 09:20 acknowledged", "02 09:40 replied customer"]
     seen = view(run(level, ticket("T", *events, "02 10:00 replied provider")))
@@ -389,7 +393,8 @@ def test_start_stop_and_replies() -> None:
 
 def test_waits_before_the_start_and_after_the_stop() -> None:
     """From acknowledgement to reply. Held 09:10, before the start at 09:20: runs until the reply at 10:00, 40 min. Held
-    10:30, while it is stopped: nothing. Resolved 11:00, a second stop: nothing. Reopened 12:00: runs to 12:30, 70 min."""
+    10:30, while it is stopped: nothing. Resolved 11:00, a second stop: nothing. Reopened 12:00: runs to 12:30, 70
+    min."""
     level = attainment("8h", start=["acknowledged"], stop=["replied", "resolved"])
     events = ["02 09:00 opened", "02 09:10 held customer", "02 09:20 acknowledged", "02 10:00 replied provider"]
     events += ["02 10:30 held customer", "02 11:00 resolved", "02 12:00 reopened", "02 12:30 resolved"]
@@ -402,9 +407,9 @@ def test_waits_before_the_start_and_after_the_stop() -> None:
 @pytest.mark.parametrize("ending", ["resolved", "closed"])
 def test_a_clock_cannot_begin_while_its_ticket_is_resolved(attempt: str, ending: str) -> None:
     """From acknowledgement to reply. Resolved (or closed) at 10:00 while it waits: the acknowledgement at 11:00 starts
-    nothing, so the reply at 11:30 is no stop, and it waits to the end. The reopening at 12:00 is not one of a stopped clock
-    and adds nothing; it still waits. The acknowledgement of 12:30 starts it; resolved 13:00: 30 min, due 12:30 + 8 h: 5.5 h
-    on Monday to 18:00, 2.5 h on Tuesday to 10:30."""
+    nothing, so the reply at 11:30 is no stop, and it waits to the end. The reopening at 12:00 is not one of a stopped
+    clock and adds nothing; it still waits. The acknowledgement of 12:30 starts it; resolved 13:00: 30 min, due 12:30 +
+    8 h: 5.5 h on Monday to 18:00, 2.5 h on Tuesday to 10:30."""
     level = attainment(
         "8h",
         start=["acknowledged"],
@@ -439,9 +444,9 @@ def test_changes_before_the_start() -> None:
 def test_changes_while_stopped() -> None:
     """P3 (8 h), Mon 09:00-12:00, 3 h; P1 (2 h) from 13:00, while it is stopped.
 
-    Not reopened: 3 h of 8 h in time, due 12:00 + 5 h = 17:00; so too if it is P2, of which nothing is promised. Reopened
-    14:00 with elapsed kept: 3 h exceed 2 h at once at 14:00. Restarted: 1 h of 2 h at 15:00, due 16:00. Back at P3 by the
-    reopening: no change in either mode, 3 h + 1 h at 15:00, due in 4 h: 15:00-18:00 and Tue 08:00-09:00.
+    Not reopened: 3 h of 8 h in time, due 12:00 + 5 h = 17:00; so too if it is P2, of which nothing is promised.
+    Reopened 14:00 with elapsed kept: 3 h exceed 2 h at once at 14:00. Restarted: 1 h of 2 h at 15:00, due 16:00. Back
+    at P3 by the reopening: no change in either mode, 3 h + 1 h at 15:00, due in 4 h: 15:00-18:00 and Tue 08:00-09:00.
     """
     events = ["02 09:00 opened", "02 12:00 resolved", "02 13:00 reprioritised P1"]
     again = ["02 14:00 reopened", "02 15:00 resolved"]
@@ -468,11 +473,12 @@ def test_changes_while_stopped() -> None:
 def test_closed_time_comes_before_a_change_while_stopped(
     before: str, after: str, changed: str, elapsed: int, late: int, due: str | None
 ) -> None:
-    """Mon 09:00-10:00, 1 h; the priority changes at 11:00 while it is stopped; reopened 13:00: 3 h of closed time, 4 h, then
-    the change; resolved 14:00.
+    """Mon 09:00-10:00, 1 h; the priority changes at 11:00 while it is stopped; reopened 13:00: 3 h of closed time, 4 h,
+    then the change; resolved 14:00.
 
-    P1 (2 h) to P3 (8 h): 4 h exceed 2 h at 13:00, which stands. Restarted: 2 h late, and 1 h of 8 h. Kept: 5 h of 8 h, not
-    late. P3 to P1: 4 h of 8 h are in time. Restarted: 1 h of 2 h, due 15:00. Kept: 4 h exceed 2 h at 13:00, 5 h are 3 late.
+    P1 (2 h) to P3 (8 h): 4 h exceed 2 h at 13:00, which stands. Restarted: 2 h late, and 1 h of 8 h. Kept: 5 h of 8 h,
+    not late. P3 to P1: 4 h of 8 h are in time. Restarted: 1 h of 2 h, due 15:00. Kept: 4 h exceed 2 h at 13:00, 5 h are
+    3 late.
     """
     events = ["02 09:00 opened", "02 10:00 resolved", f"02 11:00 reprioritised {after}", "02 13:00 reopened"]
     for attempt in ("last", "worst"):
@@ -485,8 +491,8 @@ def test_closed_time_comes_before_a_change_while_stopped(
 
 
 def test_closed_time_up_to_the_target_of_the_stop() -> None:
-    """P1 (2 h): 1 h at the stop and 1 h of closed time are the target exactly, in time; then P3 begins at zero: 1 h at 12:00,
-    due 11:00 + 8 h: Mon to 18:00, 7 h, and Tue 09:00."""
+    """P1 (2 h): 1 h at the stop and 1 h of closed time are the target exactly, in time; then P3 begins at zero: 1 h at
+    12:00, due 11:00 + 8 h: Mon to 18:00, 7 h, and Tue 09:00."""
     events = [
         "02 09:00 opened",
         "02 10:00 resolved",
@@ -500,9 +506,10 @@ def test_closed_time_up_to_the_target_of_the_stop() -> None:
 
 
 def test_retroactive_takes_a_change_while_stopped_at_once() -> None:
-    """P3 (8 h), Mon 09:00-12:00, 3 h; P1 (2 h) from 13:00, while it is stopped: no reopening is needed, it was over at 11:00.
-    P2 instead, of which nothing is promised: in no population. Back at P3 from 14:00: 3 h of 8 h, due 17:00. New tickets
-    only: P3 all along. And it is April that knows of a change in April: March has no miss, April has it, 1 h late."""
+    """P3 (8 h), Mon 09:00-12:00, 3 h; P1 (2 h) from 13:00, while it is stopped: no reopening is needed, it was over at
+    11:00. P2 instead, of which nothing is promised: in no population. Back at P3 from 14:00: 3 h of 8 h, due 17:00. New
+    tickets only: P3 all along. And it is April that knows of a change in April: March has no miss, April has it, 1 h
+    late."""
     events = ["02 09:00 opened", "02 12:00 resolved"]
     level = attainment(TABLE, population="resolved", changed="retroactive")
     seen = view(run(level, ticket("T", *events, "02 13:00 reprioritised P1")))
@@ -521,8 +528,8 @@ def test_retroactive_takes_a_change_while_stopped_at_once() -> None:
 def test_the_first_attempt_minds_no_later_change() -> None:
     """P3 (8 h) opened Mon 09:00, P1 (2 h) from 10:00, resolved 13:00: the first stop. P3 from 14:00, reopened 15:00.
 
-    Retroactive: P1 is the last priority known up to the first stop: over at 11:00. Elapsed kept: 4 h of 2 h, over at 11:00.
-    Merged at 16:00 it is void all the same.
+    Retroactive: P1 is the last priority known up to the first stop: over at 11:00. Elapsed kept: 4 h of 2 h, over at
+    11:00. Merged at 16:00 it is void all the same.
     """
     events = ["02 09:00 opened", "02 10:00 reprioritised P1", "02 13:00 resolved", "02 14:00 reprioritised P3"]
     events.append("02 15:00 reopened")
@@ -537,8 +544,8 @@ def test_the_first_attempt_minds_no_later_change() -> None:
 
 
 def test_due_moves_to_the_next_opening() -> None:
-    """Target 2 h. Opened Tue 31 March 16:00, resolved 17:00. Run on, it would have had 2 h from 18:00 until the desk opens
-    on Wed 1 April 08:00, the last instant in time: counted in April, not in March."""
+    """Target 2 h. Opened Tue 31 March 16:00, resolved 17:00. Run on, it would have had 2 h from 18:00 until the desk
+    opens on Wed 1 April 08:00, the last instant in time: counted in April, not in March."""
     late = ticket("T", "31 16:00 opened", "31 17:00 resolved")
     march, april = run(attainment("2h"), late), run(attainment("2h"), late, period="2026-04")
     assert (march.levels["L"].outcome, march.levels["L"].counted, view(march)["due"]) == ("not_measured", 0, None)
@@ -546,7 +553,9 @@ def test_due_moves_to_the_next_opening() -> None:
 
 
 def test_attainment_and_minimum() -> None:
-    """19 of 20 tickets in time are 19/20 = 95 %, at least the target: met. 18 of 19 are less: missed. Minimum 21: too few."""
+    """
+    19 of 20 tickets in time are 19/20 = 95 %, at least the target: met. 18 of 19 are less: missed. Minimum 21: too few.
+    """
     good = [ticket(f"G{n}", "02 09:00 opened", "02 10:00 resolved") for n in range(19)]
     bad = ticket("B", "02 09:00 opened", "02 10:01 resolved")
     level = run(attainment("1h"), *good, bad).levels["L"]
@@ -558,8 +567,8 @@ def test_attainment_and_minimum() -> None:
 
 
 def test_population_resolved() -> None:
-    """Closed on 31 March without being resolved: resolved in March. Reopened on 1 April and resolved on the 2nd: April has
-    it too, March still has it. The one still open and the cancelled one are in neither."""
+    """Closed on 31 March without being resolved: resolved in March. Reopened on 1 April and resolved on the 2nd: April
+    has it too, March still has it. The one still open and the cancelled one are in neither."""
     level = attainment("8h", population="resolved")
     tickets = [
         ticket("A", "31 09:00 opened", "31 10:00 closed", "04-01 09:00 reopened", "04-02 09:00 resolved"),
@@ -575,8 +584,8 @@ LATE = ticket("T", "31 15:00 opened", "04-01 09:30 resolved")
 
 
 def test_ticket_time_across_two_periods() -> None:
-    """Target 2 h. Opened Tue 31 March 15:00, over at 17:00, late by 1 h at the end of March. Resolved Wed 1 April 09:30:
-    late by 1 h + 1.5 h = 2.5 h. The miss is March's; April has 1.5 h of lateness and no miss."""
+    """Target 2 h. Opened Tue 31 March 15:00, over at 17:00, late by 1 h at the end of March. Resolved Wed 1 April
+    09:30: late by 1 h + 1.5 h = 2.5 h. The miss is March's; April has 1.5 h of lateness and no miss."""
     march, april = run(ticket_time("2h"), LATE), run(ticket_time("2h"), LATE, period="2026-04")
     assert (march.levels["L"].outcome, march.levels["L"].missed) == ("missed", 1)
     assert march.levels["L"].lateness == [(0, HOUR)]
@@ -585,8 +594,8 @@ def test_ticket_time_across_two_periods() -> None:
 
 
 def test_ticket_time_met() -> None:
-    """Opened 31 March 17:00 and resolved 1 April 08:30 within 2 h: met in April. Reopened on 2 April 09:00 (90 min had) and
-    still open at the end of April: met(end) - met(start) = 0, and over: one miss."""
+    """Opened 31 March 17:00 and resolved 1 April 08:30 within 2 h: met in April. Reopened on 2 April 09:00 (90 min had)
+    and still open at the end of April: met(end) - met(start) = 0, and over: one miss."""
     events = ["31 17:00 opened", "04-01 08:30 resolved"]
     level = run(ticket_time("2h"), ticket("T", *events), period="2026-04").levels["L"]
     assert (level.met, level.missed, level.counted) == (1, 0, 1)
@@ -604,9 +613,9 @@ def test_late_time(part: str, minor: int) -> None:
 
 @pytest.mark.parametrize(("part", "minor"), [("up", 2000), ("down", 2000), ("exact", 2250)])
 def test_late_time_of_two_periods(part: str, minor: int) -> None:
-    """April has 1 h to 2.5 h of lateness, in units of 40 min 1.5 to 3.75: up 4 - 2 = 2, down 3 - 1 = 2, exact 2.25. It is
-    paid though there is no new miss. With another ticket, late by one microsecond, the level is missed in April: `up`
-    counts one more unit, `exact` 1 / (40 x 60 x 10^6) of EUR 10.00, too little for a cent."""
+    """April has 1 h to 2.5 h of lateness, in units of 40 min 1.5 to 3.75: up 4 - 2 = 2, down 3 - 1 = 2, exact 2.25. It
+    is paid though there is no new miss. With another ticket, late by one microsecond, the level is missed in April:
+    `up` counts one more unit, `exact` 1 / (40 x 60 x 10^6) of EUR 10.00, too little for a cent."""
     other = ticket("U", "04-01 09:00 opened", "04-01 11:00 resolved")
     other["events"][1]["at"] = utc_text(local("04-01 11:00") + 1)
     clause = credit("C", "EUR 10.00", per="late_time", unit="40min", part=part)
@@ -617,8 +626,8 @@ def test_late_time_of_two_periods(part: str, minor: int) -> None:
 
 
 def test_a_credit_of_zero_for_late_time() -> None:
-    """Units of 4 h, whole ones only. March: 1 h late, no unit, but a miss: a line of zero. April: 2.5 h late, no unit and
-    no new miss: no line."""
+    """Units of 4 h, whole ones only. March: 1 h late, no unit, but a miss: a line of zero. April: 2.5 h late, no unit
+    and no new miss: no line."""
     clause = credit("C", "EUR 10.00", per="late_time", unit="4h", part="down")
     assert evaluate(contract(ticket_time("2h"), clause), {"tickets": [LATE]}, "2026-03").lines == [("C", 0)]
     assert evaluate(contract(ticket_time("2h"), clause), {"tickets": [LATE]}, "2026-04").lines == []
@@ -626,8 +635,9 @@ def test_a_credit_of_zero_for_late_time() -> None:
 
 @pytest.mark.parametrize("ending", ["04-01 09:00 cancelled", "04-01 09:00 reprioritised P2"])
 def test_a_miss_is_taken_back(ending: str) -> None:
-    """P1 (2 h) opened Tue 31 March 15:00, over at 17:00, 1 h late at the end of March. On 1 April it is cancelled, or gets
-    P2, of which nothing is promised: in no population, so April has 0 - 1 misses and 0 - 1 h of lateness, and no credit.
+    """P1 (2 h) opened Tue 31 March 15:00, over at 17:00, 1 h late at the end of March. On 1 April it is cancelled, or
+    gets P2, of which nothing is promised: in no population, so April has 0 - 1 misses and 0 - 1 h of lateness, and no
+    credit.
 
     Another ticket's miss in April makes 1 - 1 = 0 misses: not missed. Two others make 1: missed, one rate.
     """
@@ -663,8 +673,8 @@ def test_met_is_taken_back() -> None:
     ],
 )
 def test_lateness_of_earlier_attempts(attempt: str, stop: str, missed: int, late: int, met: int) -> None:
-    """Target 90 min. First attempt Mon 30 March 09:00-12:00, 180 min, 90 late: March's miss. A new attempt begins on Wed
-    1 April 09:00 and ends at 10:00 (in time) or 11:00 (30 late).
+    """Target 90 min. First attempt Mon 30 March 09:00-12:00, 180 min, 90 late: March's miss. A new attempt begins on
+    Wed 1 April 09:00 and ends at 10:00 (in time) or 11:00 (30 late).
 
     `last` forgets the first: April has 0 - 1 or 1 - 1 misses, 0 or 30 min late at its end. `worst` keeps it: no further
     miss, and 90 + 0 or 90 + 30 min late; the breach is the first, in March.
@@ -680,8 +690,8 @@ def test_lateness_of_earlier_attempts(attempt: str, stop: str, missed: int, late
 
 
 def test_lateness_before_a_restarting_change() -> None:
-    """P1 (2 h) opened Mon 09:00, P3 (8 h) from 12:00 with 3 h, 1 h late; elapsed begins at zero. Resolved 13:00: 1 h of 8 h,
-    late by 1 h + 0. Resolved Tue 12:00: 6 h + 4 h = 10 h of 8 h, late by 1 h + 2 h. One miss, at 11:00, the first.
+    """P1 (2 h) opened Mon 09:00, P3 (8 h) from 12:00 with 3 h, 1 h late; elapsed begins at zero. Resolved 13:00: 1 h of
+    8 h, late by 1 h + 0. Resolved Tue 12:00: 6 h + 4 h = 10 h of 8 h, late by 1 h + 2 h. One miss, at 11:00, the first.
 
     A reopening that restarts forgets it all with `last`; with `worst` the 1 h stands.
     """
@@ -719,7 +729,9 @@ def test_relief() -> None:
 
 
 def test_several_clauses_of_relief() -> None:
-    """Maintenance 00-10 and force majeure 08-12 of one day are 12 h together, T = 708; the outage 06-14 keeps 2 h of 8."""
+    """
+    Maintenance 00-10 and force majeure 08-12 of one day are 12 h together, T = 708; the outage 06-14 keeps 2 h of 8.
+    """
     facts = {
         "outages": [span("O", "2026-04-10T06:00:00Z", "2026-04-10T14:00:00Z")],
         "notices": [
@@ -734,8 +746,8 @@ def test_several_clauses_of_relief() -> None:
 
 
 def test_relief_of_a_clock() -> None:
-    """Opened Mon 09:00, resolved 12:00, relieved 09:30-11:00: 3 h - 1.5 h = 90 min; target 30 min: the last instant with
-    30 min is not 09:30 but 11:00, when service time goes on."""
+    """Opened Mon 09:00, resolved 12:00, relieved 09:30-11:00: 3 h - 1.5 h = 90 min; target 30 min: the last instant
+    with 30 min is not 09:30 but 11:00, when service time goes on."""
     notice = {"ref": "N", "kind": "maintenance", "service": "desk"}
     notice |= {"start": "2026-03-02T08:30:00Z", "end": "2026-03-02T10:00:00Z"}
     relief = {"ref": "R", "kind": "relief", "notices": ["maintenance"], "levels": ["L"], "treatment": "exclude"}
@@ -745,8 +757,8 @@ def test_relief_of_a_clock() -> None:
 
 
 def test_outages() -> None:
-    """Two outages overlap: 00-04 and 03-06 are 6 h. One that lasts from 30 April 20:00 adds 4 h. One of no length adds 0.
-    U = 10 h of 720 h. Its end on 2 May is not known to April; May has it from 1 May 00:00 to 2 May 12:00, 36 h."""
+    """Two outages overlap: 00-04 and 03-06 are 6 h. One that lasts from 30 April 20:00 adds 4 h. One of no length adds
+    0. U = 10 h of 720 h. Its end on 2 May is not known to April; May has it from 1 May 00:00 to 2 May 12:00, 36 h."""
     facts = {
         "outages": [
             span("A", "2026-04-10T00:00:00Z", "2026-04-10T04:00:00Z"),
@@ -785,7 +797,9 @@ BANDS = {
 
 @pytest.mark.parametrize(("more", "minor"), [(0, -1000), (1, -2500)])
 def test_edges_of_bands(more: int, minor: int) -> None:
-    """Down 7.2 h of 720 h is exactly 99 %: 99 % is not greater, 99.9 % is: 10 % of EUR 100. A microsecond more: 25 %."""
+    """
+    Down 7.2 h of 720 h is exactly 99 %: 99 % is not greater, 99.9 % is: 10 % of EUR 100. A microsecond more: 25 %.
+    """
     end = utc_text(instant("2026-04-10T07:12:00Z") + more)
     facts = {"outages": [span("O", "2026-04-10T00:00:00Z", end)]}
     terms = contract(charge("EUR 100.00"), availability(), credit("C", BANDS), zone="UTC")
@@ -815,8 +829,9 @@ DOWN = {"outages": [span("O", "2026-04-01T00:00:00Z", None)]}
 def test_limit(mode: str, shares: tuple[int, int, int], forfeited: int) -> None:
     """Three credits of 0.5 % of EUR 67.00 are 33.5 cents each, S = 100.5; the limit of 0.75 % has room 50.25 = G.
 
-    Half up: gross 101, shares of 33.67 cut to 33, two cents left to the first two. Half even: gross 100, shares of 33.33,
-    one cent left to the first. Given: round(50.25) = 50, `up` 51 but the room rounded down is 50. Limit: gross - 50.
+    Half up: gross 101, shares of 33.67 cut to 33, two cents left to the first two. Half even: gross 100, shares of
+    33.33, one cent left to the first. Given: round(50.25) = 50, `up` 51 but the room rounded down is 50. Limit: gross -
+    50.
     """
     terms = contract(
         charge("EUR 67.00"), availability(), credit("A", "0.5%"), credit("B", "0.5%"), credit("C", "0.5%"),
@@ -828,8 +843,8 @@ def test_limit(mode: str, shares: tuple[int, int, int], forfeited: int) -> None:
 
 
 def test_ties_go_by_the_order_in_which_the_limit_names_its_credits() -> None:
-    """Two credits of 33.5 cents, S = gross = 67 = given: 33 each, and the cent left goes to B, which the limit names first.
-    Lines keep the order of the clauses."""
+    """Two credits of 33.5 cents, S = gross = 67 = given: 33 each, and the cent left goes to B, which the limit names
+    first. Lines keep the order of the clauses."""
     terms = contract(
         charge("EUR 67.00"),
         availability(),
@@ -849,7 +864,9 @@ def test_without_a_limit_each_line_is_rounded() -> None:
 
 
 def test_limit_of_the_contract_year() -> None:
-    """The limit is EUR 50.00 a year and has given EUR 35.00; the credit is EUR 20.00: room 15, forfeited 5, given 50."""
+    """
+    The limit is EUR 50.00 a year and has given EUR 35.00; the credit is EUR 20.00: room 15, forfeited 5, given 50.
+    """
     terms = contract(
         charge("EUR 100.00"),
         availability(),
@@ -866,9 +883,9 @@ def test_limit_of_the_contract_year() -> None:
 
 
 def test_limit_of_the_contract_year_by_percentage() -> None:
-    """0.75 % of one month's EUR 67.00 is 50.25 cents for the year from 1 April. The credit is 33.5 cents a month, a line of
-    34 half up. April gives 34, rounded; May has room for 50.25 - 34 = 16.25: gives 16, 18 forfeited; June has 0.25: gives 0.
-    April 2027 is a new year."""
+    """0.75 % of one month's EUR 67.00 is 50.25 cents for the year from 1 April. The credit is 33.5 cents a month, a
+    line of 34 half up. April gives 34, rounded; May has room for 50.25 - 34 = 16.25: gives 16, 18 forfeited; June has
+    0.25: gives 0. April 2027 is a new year."""
     terms = contract(
         charge("EUR 67.00"),
         availability(),
@@ -891,7 +908,9 @@ def test_limit_of_the_contract_year_by_percentage() -> None:
 
 
 def test_contract_years() -> None:
-    """A term from 15 January 2026: January 2027 starts before the 15th, in the first year; February 2027 in the second."""
+    """
+    A term from 15 January 2026: January 2027 starts before the 15th, in the first year; February 2027 in the second.
+    """
     terms = {"term": {"start": "2026-01-15"}}
     assert [contract_year(terms, period) for period in ("2026-02", "2027-01", "2027-02")] == [0, 0, 1]
 
@@ -906,9 +925,9 @@ def test_credits_of_several_levels() -> None:
 
 
 def test_a_quantity_below_zero_is_cut_off_for_each_level() -> None:
-    """The incident T is over 2 h on Tue 31 March 17:00, 1 h late; cancelled on 1 April: L has -1 miss and -1 h in April. The
-    request U, 1 April 09:00-12:00, is a miss of L2 and 1 h late. The credit of both in April is 0 + 1, not -1 + 1: EUR 12.50
-    for a miss, EUR 12.50 for an hour; of L alone there is no line."""
+    """The incident T is over 2 h on Tue 31 March 17:00, 1 h late; cancelled on 1 April: L has -1 miss and -1 h in
+    April. The request U, 1 April 09:00-12:00, is a miss of L2 and 1 h late. The credit of both in April is 0 + 1, not
+    -1 + 1: EUR 12.50 for a miss, EUR 12.50 for an hour; of L alone there is no line."""
     gone = ticket("T", "31 15:00 opened", "04-01 09:00 cancelled")
     other = {**ticket("U", "04-01 09:00 opened", "04-01 12:00 resolved"), "type": "request"}
     levels = [
@@ -997,8 +1016,8 @@ def test_contradictory_ticket(events: list[str]) -> None:
 
 
 def test_what_is_no_contradiction() -> None:
-    """A repeated `opened`, a `resumed` without a wait, a second `resolved`, `closed` after it and a note after the end are
-    fine; and what contradicts in April is not known to March."""
+    """A repeated `opened`, a `resumed` without a wait, a second `resolved`, `closed` after it and a note after the end
+    are fine; and what contradicts in April is not known to March."""
     events = ["02 09:00 opened", "02 09:00 opened", "02 09:10 resumed", "02 10:00 resolved", "02 11:00 resolved"]
     fine = ticket("T", *events, "03 09:00 closed")
     assert view(run(attainment("1h"), fine))["elapsed"] == HOUR
@@ -1011,7 +1030,9 @@ def test_what_is_no_contradiction() -> None:
 
 
 def test_quarantined_records() -> None:
-    """The same outage twice is one; two of one ref with different content, and an end before a start, are quarantined."""
+    """
+    The same outage twice is one; two of one ref with different content, and an end before a start, are quarantined.
+    """
     facts = {
         "outages": [
             span("A", "2026-04-10T00:00:00Z", "2026-04-10T04:00:00Z"),
@@ -1077,8 +1098,8 @@ def test_a_record_not_of_the_form_beside_its_namesake() -> None:
 
 
 def test_duplicates_are_compared_whole() -> None:
-    """Two tickets of one ref that differ only in April are quarantined in March too; the same events given in another order,
-    or instants spelt in another zone, are the same ticket. A repeated event is ignored."""
+    """Two tickets of one ref that differ only in April are quarantined in March too; the same events given in another
+    order, or instants spelt in another zone, are the same ticket. A repeated event is ignored."""
     events = ["02 09:00 opened", "02 10:00 resolved"]
     one = ticket("T", *events, "04-02 09:00 closed")
     result = run(attainment("1h"), one, ticket("T", *events, "04-03 09:00 closed"))
@@ -1091,8 +1112,8 @@ def test_duplicates_are_compared_whole() -> None:
 
 
 def test_duplicates_of_spans_are_compared_whole() -> None:
-    """Two ends in May of one outage are unknown to April, and two contents all the same; so are a maintenance and a force
-    majeure of one ref, and a third outage that equals the first is quarantined with both."""
+    """Two ends in May of one outage are unknown to April, and two contents all the same; so are a maintenance and a
+    force majeure of one ref, and a third outage that equals the first is quarantined with both."""
     start = "2026-04-10T00:00:00Z"
     outages = [span("O", start, "2026-05-02T00:00:00Z"), span("O", start, "2026-05-03T00:00:00Z")]
     notices = [span("N", start, "2026-04-11T00:00:00Z", kind) for kind in ("maintenance", "force_majeure")]
@@ -1102,7 +1123,9 @@ def test_duplicates_of_spans_are_compared_whole() -> None:
 
 
 def test_references_are_told_apart_by_kind() -> None:
-    """A ticket and an outage may share a ref: neither is quarantined; the ticket is, alone, if it contradicts itself."""
+    """
+    A ticket and an outage may share a ref: neither is quarantined; the ticket is, alone, if it contradicts itself.
+    """
     outage = span("X", "2026-03-10T00:00:00Z", "2026-03-10T04:00:00Z")
     fine = ticket("X", "02 09:00 opened", "02 10:00 resolved")
     terms = contract({**attainment("1h"), "ref": "A"}, availability())

@@ -1,4 +1,6 @@
-"""Sections 2 and 4 of docs/reference/semantics.md: what is known, what contradicts itself, and the clock of a ticket."""
+"""
+Sections 2 and 4 of docs/reference/semantics.md: what is known, what contradicts itself, and the clock of a ticket.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ KINDS: dict[str, str | None] = {
 
 
 def read_instant(value: Any) -> Any:
-    """Section 2: an instant as a number, so that equal ones are equal whatever their spelling; else marked as unreadable."""
+    """
+    Section 2: an instant as a number, so that equal ones are equal whatever their spelling; else marked as unreadable.
+    """
     if isinstance(value, str):
         try:
             return instant(value)
@@ -133,7 +137,9 @@ def sift(records: list[Record], bad: set[str], is_fit: Callable[[Record], bool])
 def admitted(
     given: list[Record], whole: Callable[[Record], Record], is_fit: Callable[[Record], bool]
 ) -> tuple[list[Record], set[str]]:
-    """Section 2: whole records of one kind that are not quarantined whatever the period, and the refs of those that are."""
+    """
+    Section 2: whole records of one kind that are not quarantined whatever the period, and the refs of those that are.
+    """
     records, bad = settle([whole(record) for record in given])
     return sift(records, bad, is_fit)
 
@@ -255,7 +261,9 @@ class Reading:
 
 
 def meanings(event: Event, resolved: bool) -> set[str]:
-    """Section 2, table: what an event means; closing what is not resolved resolves it, a second resolution is nothing."""
+    """
+    Section 2, table: what an event means; closing what is not resolved resolves it, a second resolution is nothing.
+    """
     kind: str = event["kind"]
     if kind == "resolved" and resolved:
         return set()
@@ -272,12 +280,16 @@ def now_resolved(event: Event, resolved: bool) -> bool:
 
 
 def begins(clock: dict[str, Any], event: Event, resolved: bool) -> bool:
-    """Section 4: whether an event starts a waiting clock; while its ticket is resolved none does, before a reopening."""
+    """
+    Section 4: whether an event starts a waiting clock; while its ticket is resolved none does, before a reopening.
+    """
     return bool(meanings(event, resolved) & set(clock["start"])) and not now_resolved(event, resolved)
 
 
 def counting_events(clock: dict[str, Any], events: list[Event]) -> list[Event]:
-    """Section 4, Attempts: with `first`, nothing after the first stop counts, but the end of a ticket without judgement."""
+    """
+    Section 4, Attempts: with `first`, nothing after the first stop counts, but the end of a ticket without judgement.
+    """
     if clock["attempt"] != "first":
         return events
     started = resolved = False
@@ -307,7 +319,9 @@ def read_clock(measure: Measure, ticket: Record, until: int) -> Reading:
     resolved = False
 
     def breach_at_once(at: int) -> None:
-        """Section 4, Breach instant: a reopening or a change of priority made elapsed time exceed the target at once."""
+        """
+        Section 4, Breach instant: a reopening or a change of priority made elapsed time exceed the target at once.
+        """
         if now.breach is None and now.beyond > 0:
             now.breach = at
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "Format", "render"]
 
 Format = Literal["text", "json", "html", "markdown", "csv"]
-FORMATS: tuple[str, ...] = get_args(Format)
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 
 def render(statement: Statement, form: Format) -> str:

@@ -1,0 +1,879 @@
+"""Mutants: ways to break the library by one small change, each with the tests that must notice.
+
+`m01` to `m25` are mistakes that engines of this kind are known to make; the others break one rule each of what is
+computed (docs/reference/semantics.md), of verification, or of determinism.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["EQUIVALENT", "MUTANTS", "Equivalent", "Mutant"]
+
+
+class Mutant(NamedTuple):
+    """One small change, and who must notice."""
+
+    id: str
+    breaks: str
+    """What is broken, in one sentence."""
+    file: str
+    """The file, under `src/ecsm_contracts`."""
+    old: str
+    """What stands there, exactly once."""
+    new: str
+    """What stands there instead."""
+    tests: tuple[str, ...]
+    """The tests of which one must fail, fast ones first."""
+
+
+class Equivalent(NamedTuple):
+    """A small change that no test can notice, since nothing comes out otherwise."""
+
+    id: str
+    file: str
+    old: str
+    new: str
+    reason: str
+
+
+CALENDAR = "tests/calendars/test_calendar.py"
+CALENDAR_LAWS = "tests/calendars/test_laws.py"
+WALL_CLOCK = f"{CALENDAR_LAWS}::test_service_time_is_what_a_wall_clock_shows"
+HOLDS = "tests/calendars/test_service_time.py"
+MEMBERSHIP = f"{CALENDAR}::TestMembership"
+TRAPS = f"{CALENDAR}::TestTraps"
+BY_HAND = "tests/measures/test_kernel.py::test_by_hand"
+KERNEL = "tests/measures/test_kernel.py"
+OBSERVER = "tests/measures/test_observer.py"
+TALLY = "tests/measures/test_tally.py"
+RELIEF = "tests/engine/test_relief.py"
+EVALUATE = "tests/engine/test_evaluate.py"
+ROUNDED = f"{EVALUATE}::test_where_money_is_rounded"
+YEARLY = f"{EVALUATE}::test_a_limit_over_the_year_is_used_up_month_by_month"
+VERIFY = "tests/engine/test_verify.py"
+FORGED = f"{VERIFY}::test_whatever_is_changed_is_named_even_if_the_seals_are_forged"
+DETERMINISM = "tests/engine/test_determinism.py"
+ORDER = f"{DETERMINISM}::test_the_order_of_tickets_events_and_keys_makes_no_difference"
+SETTLE = "tests/clauses/test_settle.py"
+RULES = "tests/figures/test_rules.py"
+ALLOCATE = "tests/money/test_allocate.py"
+EXACT = "tests/money/test_exact.py"
+FACTS = "tests/facts/test_facts.py"
+TICKET = "tests/facts/test_ticket.py"
+ORACLE = "tests/laws/test_oracle.py::test_engine_and_oracle_agree"
+
+_PIECES = "for piece_start, piece_end, offset in offset_pieces(rules.zone, start, end):"
+_DAY_HOURS = "exceptions.get(day, week[(day + _THURSDAY) % 7])"
+_ACT = "_act(account, action, time.worked_until(step.at), step.at, target_of(wanted))"
+
+MUTANTS: tuple[Mutant, ...] = (
+    # ------------------------------------------------------------------------------------------ known mistakes
+    Mutant(
+        "m01",
+        "A shift holds its last instant.",
+        "calendars/_compile.py",
+        "midnight + opening, midnight + closing",
+        "midnight + opening, midnight + closing + 1",
+        (TRAPS, WALL_CLOCK),
+    ),
+    Mutant(
+        "m02",
+        "A holiday is looked up by the date in UTC.",
+        "calendars/_compile.py",
+        _DAY_HOURS,
+        "exceptions.get(midnight // DAY_MICROS, week[(day + _THURSDAY) % 7])",
+        (MEMBERSHIP, WALL_CLOCK),
+    ),
+    Mutant(
+        "m02b",
+        "A holiday closes the local day after it.",
+        "calendars/_compile.py",
+        _DAY_HOURS,
+        "exceptions.get(day - 1, week[(day + _THURSDAY) % 7])",
+        (MEMBERSHIP, WALL_CLOCK),
+    ),
+    Mutant(
+        "m03",
+        "The offset from UTC is that of the first instant for the whole year.",
+        "calendars/_compile.py",
+        _PIECES,
+        "for piece_start, piece_end, offset in "
+        "[(start, end, each[2]) for each in offset_pieces(rules.zone, start, end)[:1]]:",
+        (MEMBERSHIP, WALL_CLOCK),
+    ),
+    Mutant(
+        "m04",
+        "Hours are counted from local midnight instead of read off the wall clock.",
+        "calendars/_compile.py",
+        "midnight = day * DAY_MICROS - offset\n",
+        "midnight = next(day * DAY_MICROS - each for _, until, each in"
+        " offset_pieces(rules.zone, (day - 2) * DAY_MICROS, (day + 3) * DAY_MICROS)"
+        " if day * DAY_MICROS - each < until)\n",
+        (MEMBERSHIP, WALL_CLOCK),
+    ),
+    Mutant(
+        "m05",
+        "Holds that overlap count twice.",
+        "calendars/_service_time.py",
+        "return merge_spans(spans)",
+        "return tuple(sorted(spans))",
+        (HOLDS, f"{CALENDAR_LAWS}::test_e09_how_holds_are_written_does_not_matter"),
+    ),
+    Mutant(
+        "m06",
+        "A hold that began before the time asked about is ignored.",
+        "calendars/_service_time.py",
+        "if hold_start < end and hold_end > start:",
+        "if start <= hold_start < end and hold_end > start:",
+        (TRAPS, WALL_CLOCK),
+    ),
+    Mutant(
+        "m07",
+        "Weekdays are off by one.",
+        "calendars/_compile.py",
+        "_THURSDAY = 3",
+        "_THURSDAY = 4",
+        (TRAPS,),
+    ),
+    Mutant(
+        "m08",
+        "The last local day before a change of the offset is dropped.",
+        "calendars/_compile.py",
+        "for day in range(first, last + 1):",
+        "for day in range(first, last):",
+        (MEMBERSHIP, WALL_CLOCK),
+    ),
+    Mutant(
+        "m09",
+        "The due instant is one microsecond late.",
+        "measures/_kernel.py",
+        "return self._time.latest_instant_of(latest)",
+        "return self._time.latest_instant_of(latest) + 1",
+        (BY_HAND,),
+    ),
+    Mutant(
+        "m09b",
+        "A deadline that fits exactly jumps to the next opening.",
+        "calendars/_table.py",
+        "while offsets[i + 2] < worked:",
+        "while offsets[i + 2] <= worked:",
+        (TRAPS,),
+    ),
+    Mutant(
+        "m10",
+        "An hour that happens twice counts once.",
+        "calendars/_compile.py",
+        _PIECES,
+        "pieces = offset_pieces(rules.zone, start, end)\n"
+        "    for (_, _, before), (piece_start, piece_end, offset) in zip([*pieces[:1], *pieces], pieces):\n"
+        "        piece_start += max(0, before - offset)",
+        (MEMBERSHIP, WALL_CLOCK),
+    ),
+    Mutant(
+        "m11",
+        "Half a cent goes to the even neighbour whatever the contract says.",
+        "money/_rounding.py",
+        '"half_up": away,',
+        '"half_up": lower % 2 == 1,',
+        ("tests/money/test_rounding.py::test_table", ROUNDED),
+    ),
+    Mutant(
+        "m12",
+        "A band holds its upper edge.",
+        "figures/_rules.py",
+        "number < edge.ratio",
+        "number <= edge.ratio",
+        (f"{SETTLE}::test_cloud_bands", RULES),
+    ),
+    Mutant(
+        "m13",
+        "The total is the rounded exact sum instead of the sum of the rounded lines.",
+        "engine/_lines.py",
+        'total = derive("total", "total/1", *parts)',
+        "owed = Money.zero(contract.currency).exact\n"
+        "    for clause in contract.clauses:\n"
+        "        figure = figures[clause.ref]\n"
+        '        owed += figure.value.exact if clause.yields == "charge" else owed * 0\n'
+        '        owed += -figure.value if clause.yields == "credit" else owed * 0\n'
+        '        owed += figure.inputs[0].value + -figure.value if clause.yields == "limit" else owed * 0\n'
+        '    total = derive("total", "round/1", given("owed", owed), rounding.mode)',
+        (ROUNDED,),
+    ),
+    Mutant(
+        "m14",
+        "A limit changes the total and leaves the lines.",
+        "engine/_lines.py",
+        "return Lines(lines, total,",
+        'return Lines(tuple(line for line in lines if line.kind != "limit"), total,',
+        (f"{EVALUATE}::test_a_month_by_hand",),
+    ),
+    Mutant(
+        "m15",
+        "Rows stay in the order in which tickets were observed.",
+        "measures/_outcomes.py",
+        "order = sorted(range(len(refs)), key=lambda at: (kinds[at], refs[at]))",
+        "order = list(range(len(refs)))",
+        (TALLY, ORDER),
+    ),
+    Mutant(
+        "m16",
+        "A period holds the instant at which it ends.",
+        "facts/_ticket.py",
+        "to_micros(event.at) < end)",
+        "to_micros(event.at) <= end)",
+        (TICKET, ORACLE),
+    ),
+    Mutant(
+        "m17",
+        "Rounding passes through the caller's decimal context.",
+        "money/_money.py",
+        "return Money(round_ratio(self.ratio * 10**scale, mode), scale, self.currency)",
+        "scaled = self.ratio * 10**scale\n"
+        "        quotient = Decimal(scaled.numerator) / Decimal(scaled.denominator)\n"
+        "        return Money(round_ratio(Fraction(quotient), mode), scale, self.currency)",
+        (f"{DETERMINISM}::test_the_callers_decimal_context_is_neither_read_nor_changed", "tests/money/test_ambient.py"),
+    ),
+    Mutant(
+        "m18",
+        "Shares are taken in binary floating point.",
+        "money/_money.py",
+        "return ExactAmount(self.ratio * factor, self.currency)",
+        "return ExactAmount(Fraction(float(self.ratio) * float(factor)), self.currency)",
+        (EXACT, ROUNDED),
+    ),
+    Mutant(
+        "m19",
+        "What a limit gives is rounded up beyond its room.",
+        "figures/_rules.py",
+        'room.round("floor")',
+        'room.round("ceiling")',
+        (ROUNDED, RULES),
+    ),
+    Mutant(
+        "m20",
+        "Lateness is cut to whole hours.",
+        "measures/_observer.py",
+        "int(breached), judged.late, *late",
+        "int(breached), judged.late // 3_600_000_000 * 3_600_000_000, *late",
+        (OBSERVER,),
+    ),
+    Mutant(
+        "m21",
+        "A hold takes off the time on the clock on the wall, closed hours included.",
+        "calendars/_service_time.py",
+        "total -= worked_until(min(hold_end, end)) - worked_until(max(hold_start, start))",
+        "total -= min(hold_end, end) - max(hold_start, start)",
+        (TRAPS, HOLDS, WALL_CLOCK),
+    ),
+    Mutant(
+        "m22",
+        "The last band that fits gives the rate, not the first.",
+        "figures/_rules.py",
+        "for edge, rate in zip(pairs[::2], pairs[1::2], strict=True):",
+        "for edge, rate in reversed(list(zip(pairs[::2], pairs[1::2], strict=True))):",
+        (f"{SETTLE}::test_cloud_bands",),
+    ),
+    Mutant(
+        "m23",
+        "A level that reaches its target exactly is missed.",
+        "figures/_rules.py",
+        "return number >= target.ratio",
+        "return number > target.ratio",
+        (f"{SETTLE}::test_attainment", f"{EVALUATE}::test_reaching_the_target_exactly_is_enough"),
+    ),
+    Mutant(
+        "m24",
+        "What is left of a split goes to the last share.",
+        "money/_allocate.py",
+        "by_loss = sorted(range(len(weights)), key=lambda position: -rests[position])",
+        "by_loss = [len(weights) - 1] * len(weights)",
+        (ALLOCATE, ROUNDED),
+    ),
+    Mutant(
+        "m25",
+        "Every currency has two decimals.",
+        "money/_currency.py",
+        "return EXPONENTS[check_currency(code)]",
+        "return 2 if check_currency(code) else 2",
+        ("tests/money/test_currency.py::test_exponent", "tests/money/test_money.py"),
+    ),
+    # --------------------------------------------------------------------------------------------------- hours
+    Mutant(
+        "closing-in-hours",
+        "The instant of closing is in hours.",
+        "calendars/_calendar.py",
+        "start <= minute < end",
+        "start <= minute <= end",
+        (MEMBERSHIP,),
+    ),
+    Mutant(
+        "holiday-over-special-day",
+        "A holiday closes a special day.",
+        "calendars/_calendar.py",
+        "dates={**closed, **special}",
+        "dates={**special, **closed}",
+        (MEMBERSHIP, WALL_CLOCK),
+    ),
+    # --------------------------------------------------------------------------------------------------- facts
+    Mutant(
+        "events-as-given",
+        "Events are taken in the order in which they are given.",
+        "facts/_ticket.py",
+        "ordered = sorted(dict.fromkeys(self.events), key=lambda event: event.at)",
+        "ordered = list(dict.fromkeys(self.events))",
+        (TICKET, ORDER),
+    ),
+    Mutant(
+        "events-twice",
+        "An event that is delivered twice happens twice.",
+        "facts/_ticket.py",
+        "sorted(dict.fromkeys(self.events),",
+        "sorted(self.events,",
+        (TICKET,),
+    ),
+    Mutant(
+        "duplicates-twice",
+        "A record that is delivered twice counts twice.",
+        "facts/_facts.py",
+        "kept.append(first)",
+        "kept.extend((first, *others))",
+        (FACTS,),
+    ),
+    Mutant(
+        "first-record-wins",
+        "Of two different records with one identity the first is believed.",
+        "facts/_facts.py",
+        "if len(different) <= 1:",
+        "if len(different) >= 0:",
+        (FACTS,),
+    ),
+    Mutant(
+        "contradiction-dropped",
+        "A ticket that contradicts itself is dropped without a word.",
+        "engine/_observe.py",
+        'return Rejected("ticket", ticket.ref, clash.code, clash.reason, "", canonical_json(known.to_data()))',
+        "return None",
+        (f"{EVALUATE}::test_a_contradictory_ticket_is_quarantined_and_changes_no_figure",),
+    ),
+    Mutant(
+        "reopened-unresolved",
+        "A ticket that is reopened without being resolved is believed.",
+        "facts/_timeline.py",
+        '**dict.fromkeys((*_ANYWHERE, "held", "resumed"), "open"),',
+        '**dict.fromkeys((*_ANYWHERE, "held", "resumed", "reopened"), "open"),',
+        ("tests/facts/test_timeline.py",),
+    ),
+    Mutant(
+        "outage-end-at-the-end",
+        "The end of an outage at the very end of the period is known in it.",
+        "facts/_records.py",
+        "to_micros(self.end) < end else",
+        "to_micros(self.end) <= end else",
+        ("tests/facts/test_records.py::test_outage_known_before",),
+    ),
+    Mutant(
+        "always-final",
+        "A statement with rejected records is final.",
+        "statements/_statement.py",
+        'return "provisional" if self.rejected else "final"',
+        'return "provisional" if not self else "final"',
+        (f"{EVALUATE}::test_a_contradictory_ticket_is_quarantined_and_changes_no_figure",),
+    ),
+    # -------------------------------------------------------------------------------------------------- clocks
+    Mutant(
+        "breach-on-target",
+        "Elapsed time equal to the target is a breach.",
+        "measures/_kernel.py",
+        "now > latest",
+        "now >= latest",
+        (f"{KERNEL}::test_to_the_microsecond", BY_HAND),
+    ),
+    Mutant(
+        "due-at-closing",
+        "The due instant is the closing, not the next opening.",
+        "measures/_service_time.py",
+        "return table.latest_instant_of(gross)",
+        "return table.instant_of(gross)",
+        (f"{KERNEL}::test_a_target_reached_at_closing_is_due_at_the_next_opening",),
+    ),
+    Mutant(
+        "due-at-the-end",
+        "A due instant that is the end of what is known has come.",
+        "measures/_kernel.py",
+        "latest >= now",
+        "latest > now",
+        (f"{KERNEL}::test_due_is_before_the_end",),
+    ),
+    Mutant(
+        "due-while-held",
+        "A ticket falls due while its clock is held in time.",
+        "measures/_kernel.py",
+        "or not stopped or latest is None",
+        "or latest is None",
+        (BY_HAND,),
+    ),
+    Mutant(
+        "events-at-the-instant",
+        "A clock knows what happens at the instant at which it is judged.",
+        "measures/_kernel.py",
+        "if step.at < until]",
+        "if step.at <= until]",
+        (f"{OBSERVER}::test_misses_fall_where_they_happen", KERNEL),
+    ),
+    Mutant(
+        "resumed-ignored",
+        "A hold is not released by `resumed`.",
+        "measures/_kernel.py",
+        'if kind == "resumed":\n        return RELEASE',
+        'if kind == "resumed":\n        return IGNORE',
+        (BY_HAND,),
+    ),
+    Mutant(
+        "other-wait-ignored",
+        "A wait for a party that does not hold the clock does not end the wait for one that does.",
+        "measures/_kernel.py",
+        "else RELEASE",
+        "else IGNORE",
+        (BY_HAND,),
+    ),
+    Mutant(
+        "held-wall-clock",
+        "Held time is taken off as it passes on the wall, closed hours included.",
+        "measures/_kernel.py",
+        _ACT,
+        f"{_ACT}\n"
+        "            if code == HOLD:\n"
+        "                held_at = step.at\n"
+        "            elif code == RELEASE:\n"
+        "                inside = time.worked_until(step.at) - time.worked_until(held_at)\n"
+        "                account.spent += inside - (step.at - held_at)",
+        (BY_HAND,),
+    ),
+    Mutant(
+        "held-outlives-resolution",
+        "A resolution during a wait does not stop the clock.",
+        "measures/_clock.py",
+        "[(HELD, STOP), (HELD, RESOLVE)]",
+        "[(HELD, STOP), (HELD, STOP)]",
+        (BY_HAND,),
+    ),
+    Mutant(
+        "customer-replies",
+        "A reply of the customer stops the clock.",
+        "measures/_kernel.py",
+        'return STOP if kind != "replied" or step.party == PROVIDER else IGNORE',
+        "return STOP",
+        (BY_HAND,),
+    ),
+    Mutant(
+        "begins-while-resolved",
+        "A clock that has not begun when its ticket is resolved can begin before a reopening.",
+        "measures/_clock.py",
+        "(WAITING, RESOLVE): OVER,",
+        "(WAITING, RESOLVE): WAITING,",
+        (BY_HAND,),
+    ),
+    Mutant(
+        "merged-counts",
+        "A ticket that was merged still counts.",
+        "measures/_kernel.py",
+        '_ENDS = frozenset({"cancelled", "merged"})',
+        '_ENDS = frozenset({"cancelled"})',
+        (f"{KERNEL}::test_judged",),
+    ),
+    Mutant(
+        "reopening-swapped",
+        "A reopening continues where it should restart, and restarts where it should continue.",
+        "measures/_clock.py",
+        '"continue_without": 0,\n'
+        '                "continue_with_closed_time": BANK | LUMP,\n'
+        '                "restart": fresh,',
+        '"continue_without": fresh,\n'
+        '                "continue_with_closed_time": BANK | LUMP,\n'
+        '                "restart": 0,',
+        (BY_HAND,),
+    ),
+    Mutant(
+        "closed-time-as-it-passed",
+        "Closed time breaches as it passes, not at the reopening.",
+        "measures/_clock.py",
+        '"continue_with_closed_time": BANK | LUMP',
+        '"continue_with_closed_time": BANK',
+        (BY_HAND,),
+    ),
+    Mutant(
+        "last-attempt-remembers",
+        "Under `attempt: last` the breach of an earlier attempt stands.",
+        "measures/_clock.py",
+        'fresh = RESET | (CLEAR if self.attempt == "last" else 0)',
+        "fresh = RESET",
+        (BY_HAND,),
+    ),
+    Mutant(
+        "earlier-lateness-dropped",
+        "The lateness of an earlier attempt whose breach stands is dropped.",
+        "measures/_kernel.py",
+        "self.late = 0 if forget else self.late + self.beyond()",
+        "self.late = 0 if forget else self.late",
+        (BY_HAND,),
+    ),
+    Mutant(
+        "change-keeps-elapsed",
+        "A change of priority with `restart` keeps elapsed time.",
+        "measures/_clock.py",
+        '"restart": TAKE | RESET',
+        '"restart": TAKE',
+        (BY_HAND,),
+    ),
+    Mutant(
+        "no-change-is-change",
+        "A `reprioritised` to the priority that already holds is a change.",
+        "measures/_kernel.py",
+        "step.priority is None or step.priority == wanted:",
+        "step.priority is None:",
+        (BY_HAND,),
+    ),
+    Mutant(
+        "change-after-first-stop",
+        "Under `attempt: first` a change of priority after the first stop counts.",
+        "measures/_kernel.py",
+        "if phase == FINAL:",
+        "if phase == VOID:",
+        (BY_HAND,),
+    ),
+    # ------------------------------------------------------------------------------------------------ measures
+    Mutant(
+        "scope-without-type",
+        "A level is about tickets of every type.",
+        "measures/_scope.py",
+        "return kind is None or self.type is None or kind == self.type",
+        "return True",
+        ("tests/measures/test_shapes.py::test_scope",),
+    ),
+    Mutant(
+        "due-start-exclusive",
+        "A ticket due at the very start of a period is counted in none.",
+        "measures/_observer.py",
+        "program.start <= at < program.end",
+        "program.start < at < program.end",
+        (f"{OBSERVER}::test_population",),
+    ),
+    Mutant(
+        "second-resolution-counts",
+        "A second resolution without a reopening moves a ticket to another period.",
+        "measures/_observer.py",
+        'step.kind == "resolved" and resolved is None',
+        'step.kind == "resolved"',
+        (f"{OBSERVER}::test_last_resolution",),
+    ),
+    Mutant(
+        "miss-in-every-period",
+        "A miss, and each late minute, counts again in every later period.",
+        "measures/_observer.py",
+        "return tuple(a - b for a, b in zip(after, before, strict=True))",
+        "return after",
+        (f"{OBSERVER}::test_misses_fall_where_they_happen",),
+    ),
+    Mutant(
+        "begun-unit-too-many",
+        "A unit of late time that is just complete counts as two.",
+        "measures/_quantity.py",
+        'return -(-time // unit) if part == "up" else time // unit',
+        'return time // unit + 1 if part == "up" else time // unit',
+        ("tests/measures/test_shapes.py::test_units",),
+    ),
+    Mutant(
+        "outages-twice",
+        "Outages that overlap count twice.",
+        "measures/_observer.py",
+        "fresh = subtract_spans(within, taken)",
+        "fresh = within",
+        (f"{OBSERVER}::test_outages_sum_to_their_union",),
+    ),
+    Mutant(
+        "outages-around-the-clock",
+        "An outage counts outside the hours of the measure, too.",
+        "measures/_observer.py",
+        "added = sum(time.between(start, end) for start, end in fresh)",
+        "added = sum(end - start for start, end in fresh)",
+        (f"{OBSERVER}::test_outages_sum_to_their_union",),
+    ),
+    Mutant(
+        "window-too-short",
+        "A ticket that was resolved before the period and falls due in it is not looked at.",
+        "measures/_observer.py",
+        "return min(self.start, self.table.instant_of(self.table.worked_until(self.start) - longest))",
+        "return self.start",
+        (f"{OBSERVER}::test_look_back",),
+    ),
+    Mutant(
+        "month-in-utc",
+        "A period runs from midnight to midnight in UTC.",
+        "engine/_plan.py",
+        "bounds = wanted.bounds(contract.zone)",
+        'bounds = wanted.bounds("UTC")',
+        (EVALUATE,),
+    ),
+    # -------------------------------------------------------------------------------------------------- relief
+    Mutant(
+        "relief-ignored",
+        "Relieved time counts.",
+        "engine/_observe.py",
+        "level.bind(_relieved(plan, setting, level)) for level",
+        "level.bind() for level",
+        (f"{EVALUATE}::test_a_month_by_hand",),
+    ),
+    Mutant(
+        "relief-of-every-service",
+        "A notice for one service relieves the levels of all services.",
+        "engine/_observe.py",
+        "notice.kind in kinds and level.scope.has(notice.service)",
+        "notice.kind in kinds",
+        (RELIEF, ORACLE),
+    ),
+    Mutant(
+        "relief-of-every-level",
+        "A relief clause relieves levels that it does not name.",
+        "engine/_observe.py",
+        "if level.ref in relief.levels and (",
+        "if (",
+        (RELIEF, ORACLE),
+    ),
+    Mutant(
+        "relief-of-every-kind",
+        "A notice of a kind that no clause names relieves.",
+        "engine/_observe.py",
+        "notice is not None and notice.kind in kinds and",
+        "notice is not None and",
+        (f"{EVALUATE}::test_notices_that_relieve_nothing_change_no_figure", RELIEF),
+    ),
+    Mutant(
+        "relief-twice",
+        "Relief by notices that overlap is taken off twice.",
+        "measures/_service_time.py",
+        "tuple(merge_spans(relieved))",
+        "tuple(sorted(relieved))",
+        ("tests/measures/test_service_time.py",),
+    ),
+    Mutant(
+        "denominators-swapped",
+        "Planned time leaves the denominator where it should stay, and stays where it should leave.",
+        "clauses/_relief.py",
+        'self.denominator == "leaves"',
+        'self.denominator == "stays"',
+        (f"{EVALUATE}::test_denominator_stays",),
+    ),
+    # --------------------------------------------------------------------------------------------------- money
+    Mutant(
+        "too-few-ignored",
+        "A sample smaller than its minimum is judged by its number.",
+        "clauses/_level.py",
+        "if counted.value < measure.minimum:",
+        "if not counted.value:",
+        (f"{SETTLE}::test_too_few",),
+    ),
+    Mutant(
+        "minimum-is-too-few",
+        "A sample of just the minimum is too small.",
+        "clauses/_level.py",
+        "if counted.value < measure.minimum:",
+        "if counted.value <= measure.minimum:",
+        (f"{SETTLE}::test_too_few",),
+    ),
+    Mutant(
+        "negative-credit",
+        "Misses that are taken back are charged.",
+        "figures/_rules.py",
+        "return max(0, number)",
+        "return number",
+        (f"{SETTLE}::test_per_ticket",),
+    ),
+    Mutant(
+        "room-negative",
+        "A limit that is used up beyond what it allows takes money back.",
+        "figures/_rules.py",
+        "return max(left, ExactAmount.zero(left.currency))",
+        "return left",
+        (f"{SETTLE}::test_limit_is_the_lesser_of_sum_and_room",),
+    ),
+    Mutant(
+        "carry-ignored",
+        "A limit over the contract year begins anew in every period.",
+        "engine/_settle.py",
+        'within = limit.window == "contract_year" and carry is not None',
+        "within = False",
+        (YEARLY,),
+    ),
+    Mutant(
+        "carry-of-one-period",
+        "What is handed on is only what the last period gave.",
+        "engine/_settle.py",
+        "amount=used[limit.ref] + given[limit.ref]",
+        "amount=given[limit.ref]",
+        (YEARLY,),
+    ),
+    Mutant(
+        "year-never-ends",
+        "What was given in an earlier contract year still counts.",
+        "clauses/_carry.py",
+        "if each.ref == ref and each.year == year",
+        "if each.ref == ref",
+        ("tests/clauses/test_registry.py::test_carry",),
+    ),
+    Mutant(
+        "credits-rounded-alone",
+        "Credits under one limit are rounded one by one instead of sharing one rounded sum.",
+        "engine/_lines.py",
+        "if clause.ref in taken:",
+        "if clause.ref in ():",
+        (ROUNDED,),
+    ),
+    Mutant(
+        "ties-to-the-later",
+        "Of equal claims to a cent the later one gets it.",
+        "money/_allocate.py",
+        "key=lambda position: -rests[position]",
+        "key=lambda position: (-rests[position], -position)",
+        (f"{ALLOCATE}::test_table", f"{RULES}::test_split_ties_go_to_the_earlier"),
+    ),
+    Mutant(
+        "zero-line-left-out",
+        "A missed promise that cost nothing has no line.",
+        "engine/_lines.py",
+        "if figure.value.is_zero and not _any_missed(clause, figures):",
+        "if figure.value.is_zero:",
+        (f"{EVALUATE}::test_a_line_of_zero_says_that_a_missed_promise_cost_nothing",),
+    ),
+    Mutant(
+        "currencies-mix",
+        "Amounts of two currencies add up.",
+        "money/_currency.py",
+        "if first != second:",
+        "if not first:",
+        ("tests/money/test_currency.py::test_same_currency", "tests/money/test_money.py"),
+    ),
+    # -------------------------------------------------------------------------------------------- verification
+    Mutant(
+        "verify-no-replay",
+        "Verifying does not derive figures again.",
+        "engine/_verify.py",
+        "yield from _replayed(statement)",
+        "yield from ()",
+        (f"{VERIFY}::test_a_changed_figure_is_named",),
+    ),
+    Mutant(
+        "verify-no-rows",
+        "Verifying does not add the rows up.",
+        "engine/_verify.py",
+        "yield from added_up(statement)",
+        "yield from ()",
+        (FORGED,),
+    ),
+    Mutant(
+        "verify-no-terms",
+        "Verifying does not settle the terms again.",
+        "engine/_verify.py",
+        "yield from settled_again(statement, again)",
+        "yield from ()",
+        (FORGED,),
+    ),
+    Mutant(
+        "verify-no-content",
+        "Verifying does not compare what went in.",
+        "engine/_verify.py",
+        "yield from content_again(statement, again)",
+        "yield from ()",
+        (FORGED,),
+    ),
+    Mutant(
+        "verify-no-seals",
+        "Verifying does not look at the seals.",
+        "engine/_verify.py",
+        "yield from statement.faults",
+        "yield from ()",
+        (FORGED,),
+    ),
+    Mutant(
+        "verify-no-facts",
+        "Verifying with facts does not look at them.",
+        "engine/_verify.py",
+        "    if facts is not None:\n",
+        "    if facts is None and planned is None:\n",
+        (f"{VERIFY}::test_a_changed_ticket_is_named",),
+    ),
+    # --------------------------------------------------------------------------------------------- determinism
+    Mutant(
+        "maker-in-the-digest",
+        "The digest of a statement depends on the Python that made it.",
+        "statements/_statement.py",
+        'not in {"made_by", "seals"}',
+        'not in {"seals"}',
+        (f"{VERIFY}::test_who_made_it_is_recorded_and_sealed_but_is_no_content",),
+    ),
+    Mutant(
+        "columns-out-of-order",
+        "The columns of a level stand in another order than its numbers.",
+        "measures/_observer.py",
+        "return own + tuple(late.column for late in self.late_units)",
+        "return tuple(late.column for late in self.late_units) + own",
+        (f"{OBSERVER}::test_columns_and_scope",),
+    ),
+    Mutant(
+        "tally-as-given",
+        "A tally is read in the order of the file, whatever its columns are.",
+        "measures/_tally.py",
+        "return cls(columns, tuple(data[column] for column in columns))",
+        "return cls(columns, tuple(data.values()))",
+        (f"{TALLY}::test_column_by_column",),
+    ),
+    Mutant(
+        "hash-order",
+        "The rules of a statement stand in the order of a set.",
+        "engine/_settle.py",
+        "return tuple(sorted({part.rule for figure in figures for part in figure.walk()}))",
+        "return tuple({part.rule for figure in figures for part in figure.walk()})",
+        (f"{DETERMINISM}::test_the_surroundings_make_no_difference",),
+    ),
+    Mutant(
+        "shard-lost",
+        "Observing in parts loses the last part.",
+        "facts/_facts.py",
+        "for start in range(1, count))",
+        "for start in range(1, count - 1))",
+        (f"{FACTS}::test_shards_partition", f"{EVALUATE}::test_shards_in_any_order_give_the_same_bytes"),
+    ),
+    Mutant(
+        "rejected-lost-in-parts",
+        "Observing in parts forgets the records that were rejected before.",
+        "engine/_evaluate.py",
+        "facts.rejected) + observe_setting",
+        "()) + observe_setting",
+        ("tests/engine/test_shards.py", "tests/testing/test_laws.py"),
+    ),
+)
+
+EQUIVALENT: tuple[Equivalent, ...] = (
+    Equivalent(
+        "due-end-inclusive",
+        "measures/_observer.py",
+        "program.start <= at < program.end",
+        "program.start <= at <= program.end",
+        "A due instant or a resolution is only told when it lies before the end of what is known, and that is the end "
+        "of the period; `due-at-the-end` and `m16` break those two places.",
+    ),
+    Equivalent(
+        "beyond-at-target",
+        "measures/_kernel.py",
+        "self.spent <= self.target",
+        "self.spent < self.target",
+        "Where elapsed time equals the target, what is beyond it is zero in both branches.",
+    ),
+    Equivalent(
+        "rejected-in-set-order",
+        "facts/_facts.py",
+        "for raw in sorted(different)",
+        "for raw in different",
+        "All rejected records are sorted together when the facts are made.",
+    ),
+)
