@@ -47,9 +47,9 @@ def test_check_reports_all_problems_at_once_with_their_places(
     path = tmp_path / "acme.yaml"
     path.write_text(text, encoding="utf-8")
     assert main(["check", str(path)]) == 1
+    hint = 'did you mean "30min"?'
     assert capsys.readouterr().err.splitlines() == [
-        f"{path}:32:34: clauses.1.measure.within.P1: '30 minutes' is not a duration; "
-        'did you mean "30min"? [duration_unit]',
+        f"{path}:32:34: clauses.1.measure.within.P1: '30 minutes' is not a duration; {hint} [duration_unit]",
         f"{path}:40:7: clauses.2.measure.withn: unknown field 'withn'; did you mean \"within\"? [unknown_field]",
         f"{path}:51:81: clauses.4.levels.0: there is no clause '4.9'; did you mean \"4.3\"? [dangling_reference]",
     ]
