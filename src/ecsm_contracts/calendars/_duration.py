@@ -181,7 +181,7 @@ def _refusal(text: str) -> InvalidValue:
 
 
 def _odd_units(text: str, pieces: list[tuple[str, str]]) -> InvalidValue:
-    close = [get_close_matches(unit.lower(), _UNITS, n=1, cutoff=0.6) for _, unit in pieces]
+    close = [get_close_matches(unit.lower(), _UNITS, n=1) for _, unit in pieces]
     units = [_UNITS[match[0]] if match else "" for match in close]
     for kind in ("month", "day"):
         if kind in units:

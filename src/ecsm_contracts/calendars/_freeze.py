@@ -8,7 +8,7 @@ from ecsm_contracts.calendars._holidays import HolidaySet, read_years
 from ecsm_contracts.errors import CalendarRangeError, InvalidValue, did_you_mean, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["freeze_holidays"]
 
@@ -52,36 +52,41 @@ def freeze_holidays(
     import holidays  # noqa: PLC0415 - heavy, and only needed here
     from holidays.version import __version__ as version  # noqa: PLC0415 - the same
 
-    covered = read_years(years)
-    first, last = int(covered[:4]), int(covered[-4:])
+    covered, chosen = read_years(years), tuple(sorted(set(categories)))
     listed = holidays.list_supported_countries(include_aliases=True)
-    supported = {code: parts for code, parts in listed.items() if len(code) == ALPHA_2 and code not in _OFTEN_MEANT}
-    _check(country, supported, "country", "country", _OFTEN_MEANT)
-    if subdivision is not None:
-        _check(subdivision, supported[country], f"subdivision of {country}", "subdivision")
-    calendar: Any = getattr(holidays, country)
-    chosen = tuple(sorted(set(categories)))
-    for category in chosen:
-        _check(category, calendar.supported_categories, f"category of holidays of {country}", "category")
+    calendar = _country(country, subdivision, chosen, listed, holidays)
+    first, last = int(covered[:4]), int(covered[-4:])
     if first < calendar.start_year or last > calendar.end_year:
-        raise CalendarRangeError(
-            f"the holidays package knows {country} from {calendar.start_year} to {calendar.end_year}, not {covered}"
-        )
-    days = calendar(
-        subdiv=subdivision,
-        years=range(first, last + 1),
-        expand=False,
-        observed=observed,
-        categories=chosen or None,
-    )
+        known = f"from {calendar.start_year} to {calendar.end_year}"
+        raise CalendarRangeError(f"the holidays package knows {country} {known}, not {covered}")
+    wanted = range(first, last + 1)
+    days = calendar(subdiv=subdivision, years=wanted, expand=False, observed=observed, categories=chosen or None)
     notes = ([f"categories {' '.join(chosen)}"] if chosen else []) + ([] if observed else ["as dated, not as observed"])
     return HolidaySet(
         country=country,
         subdivision=subdivision,
         years=covered,
         source=", ".join([f"holidays {version}", *notes]),
-        days=tuple(day for day in days if first <= day.year <= last),
+        days=tuple(day for day in days if day.year in wanted),
     )
+
+
+def _country(
+    country: str,
+    subdivision: str | None,
+    categories: tuple[str, ...],
+    listed: Mapping[str, Iterable[str]],
+    package: Any,
+) -> Any:
+    """Return the package's calendar class of *country*, after checking every name."""
+    supported = {code: parts for code, parts in listed.items() if len(code) == ALPHA_2 and code not in _OFTEN_MEANT}
+    _check(country, supported, "country", "country", _OFTEN_MEANT)
+    if subdivision is not None:
+        _check(subdivision, supported[country], f"subdivision of {country}", "subdivision")
+    calendar = getattr(package, country)
+    for category in categories:
+        _check(category, calendar.supported_categories, f"category of holidays of {country}", "category")
+    return calendar
 
 
 def _check(name: str, known: Iterable[str], what: str, rule: str, meant: dict[str, str] | None = None) -> None:
