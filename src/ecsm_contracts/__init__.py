@@ -50,6 +50,7 @@ from ecsm_contracts.facts import Event, Facts, Notice, Outage, Rejected, Ticket,
 from ecsm_contracts.figures import Figure, derive, explain, given
 from ecsm_contracts.measures import Tally
 from ecsm_contracts.money import ExactAmount, Money, Percent
+from ecsm_contracts.reports import render
 from ecsm_contracts.statements import Assessment, Line, Statement
 
 __all__ = [
@@ -101,6 +102,7 @@ __all__ = [
     "read_contract",
     "read_facts",
     "read_statement",
+    "render",
     "settle",
     "settle_tally",
     "verify",

@@ -122,13 +122,21 @@ _MESSAGES = {
     "extra_forbidden": "there is no such field",
     "unexpected_keyword_argument": "there is no such field",
     "missing": "it is missing, and nothing is assumed in its place",
-    "string_type": "this must be a text; put it in quotes",
+    "string_type": "this must be one text; a number goes in quotes, a list is not possible here",
+    "int_type": "this must be a whole number, such as 1",
+    "int_parsing": "this must be a whole number, such as 1",
+    "int_from_float": "this must be a whole number, such as 1",
     "tuple_type": "this must be a list; put it in brackets: [ … ]",
+    "too_short": "the list is empty; give at least one",
+    "too_long": "the list is too long",
     "model_type": "this must be a mapping of fields",
     "model_attributes_type": "this must be a mapping of fields",
     "dataclass_type": "this must be a mapping of fields",
     "dict_type": "this must be a mapping",
 }
+
+
+_BOUNDS = {"greater_than_equal": ("least", "ge"), "less_than_equal": ("most", "le")}
 
 
 def code_and_message(error: Mapping[str, Any]) -> tuple[str, str]:
@@ -143,6 +151,9 @@ def code_and_message(error: Mapping[str, Any]) -> tuple[str, str]:
         return _CODES[kind], f"{shown(error['input'])} is not one of the words known here: {words}{hint}"
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
         return _CODES[kind], f"kind must be one of {context.get('expected_tags', 'the known kinds')}"
+    if kind in _BOUNDS:
+        word, bound = _BOUNDS[kind]
+        return _CODES[kind], f"this must be at {word} {context[bound]}"
     return _CODES.get(kind, kind), _MESSAGES.get(kind, error["msg"])
 
 

@@ -32,7 +32,9 @@ __all__ = [
     "Problem",
     "UnknownReference",
     "VerificationError",
+    "WrongType",
     "did_you_mean",
+    "expect",
 ]
 
 SHOWN_CHARACTERS = 80
@@ -51,6 +53,18 @@ def shown(value: object) -> str:
     """
     text = repr(value[: SHOWN_CHARACTERS + 1]) if isinstance(value, (str, bytes)) else repr(value)
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
+
+
+def expect(value: object, kind: type, name: str, hint: str) -> None:
+    """
+    Raise a `WrongType` that says what to write instead, unless *value* is of the type *kind*.
+
+        >>> expect("acme.yaml", int, "contract", "read it with read_contract(…)")
+        Traceback (most recent call last):
+        ecsm_contracts.errors.WrongType: contract: a int is needed, this is a str; read it with read_contract(…)
+    """
+    if not isinstance(value, kind):
+        raise WrongType(f"{name}: a {kind.__name__} is needed, this is a {type(value).__name__}; {hint}")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -118,6 +132,12 @@ class CarryError(EcsmError, ValueError):
     """The state carried from the period before is missing, belongs elsewhere or ends at another instant."""
 
     code = "carry"
+
+
+class WrongType(EcsmError, TypeError):
+    """An argument of another type than the one needed; the message says how to come by the right one."""
+
+    code = "wrong_type"
 
 
 class Contradiction(EcsmError, ValueError):

@@ -66,7 +66,7 @@ def test_order(first: Percent, second: Percent) -> None:
     ("text", "rule", "message"),
     [
         ("15", "percent_sign", '"15": a percentage has its sign; write "15%"'),
-        ("0.15", "percent_sign", '"0.15": a percentage has its sign; write "0.15%"'),
+        ("0.15", "percent_sign", '"0.15": a percentage has its sign; write "0.15%", or "15%" if it is a share of one'),
         ("-5%", "percent_range", '"-5%": a percentage is not negative'),
         ("-0.5%", "percent_range", '"-0.5%": a percentage is not negative'),
         ("1000001%", "percent_range", "a percentage is at least 0% and at most 1000000%"),

@@ -66,7 +66,8 @@ def _record(line: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as problem:
         if isinstance(problem, _Bad):
             raise
-        raise _Bad("json_syntax", f"not a JSON record: {problem}") from None
+        where = f" at column {problem.colno}" if isinstance(problem, json.JSONDecodeError) else ""
+        raise _Bad("json_syntax", f"not a JSON record{where}: {getattr(problem, 'msg', problem)}") from None
     if not isinstance(record, dict):
         raise _Bad("not_a_mapping", "a record is an object: {…}")
     return record

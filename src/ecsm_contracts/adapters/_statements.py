@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
-import tempfile
+import secrets
+import shutil
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,16 +32,20 @@ def write_atomically(path: str | os.PathLike[str], text: str) -> None:
         OSError: when the file cannot be written; the old one is untouched then.
     """
     target = Path(path)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with fresh.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(target)
+        if target.exists():
+            shutil.copymode(target, fresh)
+        fresh.replace(target)
+    except FileNotFoundError:
+        raise FileNotFoundError(errno.ENOENT, "the folder is not there", str(target)) from None
     except BaseException:
         with suppress(OSError):
-            Path(name).unlink()
+            fresh.unlink()
         raise
 
 
@@ -93,8 +99,15 @@ def write_statement(statement: Statement, path: str | os.PathLike[str]) -> None:
     Write *statement* to *path* as canonical JSON, the old file or the new one, never half.
 
     Raises:
+        InvalidValue: when the name does not end in ``.json``.
         OSError: when the file cannot be written.
     """
+    if Path(path).suffix != ".json":
+        raise InvalidValue(
+            f"{os.fspath(path)}: a statement is written as .json; for other forms write what render(…) gives",
+            rule="statement_suffix",
+            value=path,
+        )
     write_atomically(path, statement.to_json())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ecsm_contracts._model import Needs
@@ -13,7 +13,7 @@ from ecsm_contracts.clauses._clause import Clause, Context, Yields
 from ecsm_contracts.clauses._level import level_number
 from ecsm_contracts.clauses._rate import Bands, Rate
 from ecsm_contracts.clauses._registry import register_clause
-from ecsm_contracts.facts import Ref
+from ecsm_contracts.facts import Ref, each_once
 from ecsm_contracts.figures import Figure, derive, given
 from ecsm_contracts.measures import ObservesLate
 from ecsm_contracts.money import Money, Percent
@@ -40,7 +40,7 @@ class ServiceCredit(Clause):
     yields: ClassVar[Yields] = "credit"
 
     kind: Literal["service_credit"]
-    levels: tuple[Annotated[Ref, Needs("level")], ...] = Field(min_length=1)
+    levels: Annotated[tuple[Annotated[Ref, Needs("level")], ...], AfterValidator(each_once)] = Field(min_length=1)
     """The levels that it is given for; each is priced by itself, and the amounts are added."""
     per: Literal["level", "ticket", "late_time"]
     """
@@ -61,7 +61,7 @@ class ServiceCredit(Clause):
         if percentage and self.of is None:
             raise PydanticCustomError("rate_without_basis", "a percentage needs a charge that it is of: add of")
         if not percentage and self.of is not None:
-            raise PydanticCustomError("rate_with_basis", "an amount is not a share of anything; leave out of")
+            raise PydanticCustomError("rate_with_basis", "an amount is not a share of anything; leave 'of' out")
         timed = self.per == "late_time"
         if timed and (self.unit is None or not self.unit or self.part is None):
             raise PydanticCustomError(

@@ -53,7 +53,7 @@ class Limit(Clause):
         if percentage and self.of is None:
             raise PydanticCustomError("rate_without_basis", "a percentage needs a charge that it is of: add of")
         if not percentage and self.of is not None:
-            raise PydanticCustomError("rate_with_basis", "an amount is not a share of anything; leave out of")
+            raise PydanticCustomError("rate_with_basis", "an amount is not a share of anything; leave 'of' out")
         return self
 
     def settle(self, context: Context) -> Figure[Any]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from ecsm_contracts._model import Needs
 from ecsm_contracts.clauses._clause import Clause, Context, Yields
 from ecsm_contracts.clauses._registry import register_clause
-from ecsm_contracts.facts import NoticeKind, Ref
+from ecsm_contracts.facts import NoticeKind, Ref, each_once
 from ecsm_contracts.figures import Figure, given
 from ecsm_contracts.measures import ObservesRelief
 
@@ -32,9 +32,9 @@ class Relief(Clause):
     yields: ClassVar[Yields] = "relief"
 
     kind: Literal["relief"]
-    notices: tuple[NoticeKind, ...] = Field(min_length=1)
+    notices: Annotated[tuple[NoticeKind, ...], AfterValidator(each_once)] = Field(min_length=1)
     """The kinds of notice whose intervals are relieved."""
-    levels: tuple[Annotated[Ref, Needs("level")], ...] = Field(min_length=1)
+    levels: Annotated[tuple[Annotated[Ref, Needs("level")], ...], AfterValidator(each_once)] = Field(min_length=1)
     """The levels that are relieved."""
     treatment: Literal["exclude"]
     """What becomes of relieved time."""

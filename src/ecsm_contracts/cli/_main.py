@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from ecsm_contracts._version import __version__
 from ecsm_contracts.cli import _verbs as verbs
-from ecsm_contracts.errors import DocumentError, EcsmError, VerificationError, did_you_mean
+from ecsm_contracts.errors import CarryError, DocumentError, EcsmError, VerificationError, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,9 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("facts", help="a folder with tickets.jsonl, outages.jsonl, notices.jsonl, work.jsonl")
     evaluate.add_argument("--period", required=True, help="a billing period, for example 2026-03")
     evaluate.add_argument("--carry", help="the statement (or carry) of the period before, .json")
-    evaluate.add_argument(
-        "--format", choices=FORMATS, default="text", help="text (default), json, html, markdown or csv"
-    )
+    evaluate.add_argument("--format", choices=FORMATS, help="text, json, html, markdown or csv; else as --output says")
     evaluate.add_argument("--output", help="write to this file instead of printing; never half of it")
     evaluate.set_defaults(run=verbs.evaluate)
 
@@ -88,6 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except VerificationError as failed:
         print("not verified:", *failed.failures, sep="\n  ", file=sys.stderr)
         return NOT_WELL
+    except CarryError as problem:
+        print(f"ecsm-contracts: {problem} (here: --carry FILE)", file=sys.stderr)
+        return NOT_ASKED
     except (EcsmError, ValidationError, OSError) as problem:
         print(f"ecsm-contracts: {problem}", file=sys.stderr)
         return NOT_ASKED

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ecsm_contracts.engine as engine_
 from ecsm_contracts import figures, reports
+from ecsm_contracts._display import escape_text
 from ecsm_contracts.adapters import read_carry, read_contract, read_facts, read_statement, write_atomically
 from ecsm_contracts.contracts import contract_schema
+from ecsm_contracts.errors import InvalidValue
 
 if TYPE_CHECKING:
     from argparse import Namespace
+
+MOST_SHORTFALLS = 50
+"""How many items are printed below a proof; a report in HTML lists more."""
 
 __all__ = ["check", "evaluate", "explain", "schema", "verify"]
 
@@ -40,7 +46,7 @@ def evaluate(options: Namespace) -> int:
             f"rejected: {next((str(each) for each in facts.rejected if each[:4] == record[:4]), record)}",
             file=sys.stderr,
         )
-    text = reports.render(statement, options.format)
+    text = reports.render(statement, _form(options))
     if options.output is None:
         sys.stdout.write(text)
     else:
@@ -48,11 +54,37 @@ def evaluate(options: Namespace) -> int:
     return 0
 
 
+def _form(options: Namespace) -> reports.Format:
+    """Return the form that was asked for, or that the name of the output file says."""
+    told: dict[str, reports.Format] = {
+        ".json": "json",
+        ".html": "html",
+        ".htm": "html",
+        ".md": "markdown",
+        ".csv": "csv",
+        ".txt": "text",
+    }
+    suffix = "" if options.output is None else Path(options.output).suffix
+    form: reports.Format = options.format or told.get(suffix, "text")
+    if suffix in told and told[suffix] != form:
+        raise InvalidValue(
+            f"{options.output}: a file of this name holds {told[suffix]}, not {form}", rule="output_form"
+        )
+    return form
+
+
 def explain(options: Namespace) -> int:
     """Print the proof behind a clause."""
     statement = read_statement(options.statement)
     figure = statement.total if options.clause == "total" else statement[options.clause]
     print(figures.explain(figure, depth=options.depth))
+    found = statement.shortfalls(None if options.clause == "total" else options.clause)
+    if found:
+        print(f"\nWhat fell short ({len(found)}):")
+    for each in found[:MOST_SHORTFALLS]:
+        print(escape_text(f"  {each.clause}  {each.kind} {each.ref}: {each.text}"))
+    if len(found) > MOST_SHORTFALLS:
+        print(f"  and {len(found) - MOST_SHORTFALLS} more")
     return 0
 
 

@@ -7,15 +7,17 @@ names its place and what could be done.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecsm_contracts.clauses import Bands, Charge, Limit, Relief, ServiceCredit, ServiceLevel
+from ecsm_contracts.clauses import Bands, Limit, Relief, ServiceCredit, ServiceLevel
 from ecsm_contracts.measures import Attainment, Availability, TicketTime
 from ecsm_contracts.money import Money, Percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ecsm_contracts.calendars import Period
     from ecsm_contracts.contracts._contract import Contract
     from ecsm_contracts.contracts._document import Path
 
@@ -41,7 +43,8 @@ class Finding(NamedTuple):
 
 def cross_problems(contract: Contract) -> Iterator[Fault]:
     """Yield path, code and message of each contradiction between the clauses of a *contract*."""
-    yield from _currencies(contract)
+    yield from _negatives(contract)
+    yield from _periods(contract)
     yield from _calendars_cover_term(contract)
     for position, clause in enumerate(contract.clauses):
         path: Path = ("clauses", position)
@@ -95,31 +98,30 @@ def _relief_faults(contract: Contract, relief: Relief, path: Path) -> Iterator[F
         )
 
 
-def _amounts(contract: Contract) -> Iterator[tuple[Path, Money]]:
+def _negatives(contract: Contract) -> Iterator[Fault]:
     for position, clause in enumerate(contract.clauses):
         path: Path = ("clauses", position)
-        if isinstance(clause, Charge):
-            yield (*path, "amount"), clause.amount
-        elif isinstance(clause, Limit) and isinstance(clause.at_most, Money):
-            yield (*path, "at_most"), clause.at_most
-        elif isinstance(clause, ServiceCredit) and isinstance(clause.rate, Money):
-            yield (*path, "rate"), clause.rate
+        if isinstance(clause, Limit) and isinstance(clause.at_most, Money) and clause.at_most.ratio < 0:
+            yield (*path, "at_most"), "amount_negative", "an amount of a contract is not negative"
+        elif isinstance(clause, ServiceCredit) and isinstance(clause.rate, Money) and clause.rate.ratio < 0:
+            yield (*path, "rate"), "amount_negative", "an amount of a contract is not negative"
         elif isinstance(clause, ServiceCredit) and isinstance(clause.rate, Bands):
             for number, band in enumerate(clause.rate.bands):
-                if isinstance(band.is_, Money):
-                    yield (*path, "rate", "bands", number, "is"), band.is_
+                if band.is_.ratio < 0:
+                    place = (*path, "rate", "bands", number, "is")
+                    yield place, "amount_negative", "an amount of a contract is not negative"
 
 
-def _currencies(contract: Contract) -> Iterator[Fault]:
-    for path, amount in _amounts(contract):
-        if amount.currency != contract.currency:
-            yield (
-                path,
-                "currency_mismatch",
-                f"the contract is in {contract.currency}, and this amount in {amount.currency}",
-            )
-        elif amount < Money.zero(amount.currency):
-            yield path, "amount_negative", "an amount of a contract is not negative"
+def _settled(contract: Contract) -> list[Period]:
+    """Return the billing periods that lie in the term as a whole."""
+    first, last = contract.term.start, contract.term.end
+    return [each for each in contract.billing.periods(first, last) if each.start >= first and each.end <= last]
+
+
+def _periods(contract: Contract) -> Iterator[Fault]:
+    if not _settled(contract):
+        message = "no billing period lies in the term as a whole, so nothing could be settled; its end is exclusive"
+        yield ("term",), "term_without_period", message
 
 
 def _calendars_cover_term(contract: Contract) -> Iterator[Fault]:
@@ -137,11 +139,50 @@ def _calendars_cover_term(contract: Contract) -> Iterator[Fault]:
 
 def find(contract: Contract) -> tuple[Finding, ...]:
     """Return the findings for the author of *contract*, in the order of its clauses."""
-    return tuple(
+    about_clauses = (
         finding
         for clause in contract.clauses
-        for finding in (*_unpriced(contract, clause), *_dead_bands(contract, clause))
+        for rule in (_unpriced, _dead_bands, _rising_bands, _unlimited, _wide_limits)
+        for finding in rule(contract, clause)
     )
+    return (*_part_months(contract), *about_clauses)
+
+
+def _part_months(contract: Contract) -> Iterator[Finding]:
+    """Days of the term that belong to no whole billing period."""
+    periods = _settled(contract)
+    first, last = contract.term.start, contract.term.end
+    for start, end in ((first, periods[0].start), (periods[-1].end, last)):
+        if start < end:
+            message = f"from {start} to {end} (exclusive) nothing is settled: that is no whole billing period"
+            yield Finding("term_part_month", "term", f"{message}; the end of a term is the day after its last")
+
+
+def _rising_bands(_contract: Contract, clause: object) -> Iterator[Finding]:
+    """A worse number that costs less (L5)."""
+    if isinstance(clause, ServiceCredit) and isinstance(clause.rate, Bands):
+        for worse, better in pairwise(clause.rate.bands):
+            if worse.is_.ratio < better.is_.ratio:
+                message = (
+                    f"below {worse.below} it costs {worse.is_}, and above that {better.is_}: poorer service is cheaper"
+                )
+                yield Finding("bands_not_falling", clause.ref, f"{message}; put the highest rate on the worst band")
+
+
+def _unlimited(contract: Contract, clause: object) -> Iterator[Finding]:
+    """A credit outside of the limit that others are under."""
+    limits = [each for each in contract.clauses if isinstance(each, Limit)]
+    taken = {ref for each in limits for ref in each.credits}
+    if limits and isinstance(clause, ServiceCredit) and clause.ref not in taken:
+        yield Finding(
+            "credit_without_limit", clause.ref, "no limit takes this credit, while others have one; is it meant?"
+        )
+
+
+def _wide_limits(_contract: Contract, clause: object) -> Iterator[Finding]:
+    """A limit above what it is a share of (L8, L13)."""
+    if isinstance(clause, Limit) and isinstance(clause.at_most, Percent) and clause.at_most > Percent.of(100):
+        yield Finding("limit_above_charge", clause.ref, f"it lets credits exceed the charge: {clause.at_most} of it")
 
 
 def _unpriced(contract: Contract, clause: object) -> Iterator[Finding]:

@@ -212,6 +212,14 @@ class Contract(Model):
         """Return the names of the calendars, sorted."""
         return tuple(sorted(self._bound_calendars))
 
+    def __repr__(self) -> str:
+        """Return one line; `to_data` gives the whole document."""
+        return f"<Contract {self.ref}: {self.title}, {len(self.clauses)} clauses, {self.term.start} to {self.term.end}>"
+
+    def __str__(self) -> str:
+        """Return one line."""
+        return repr(self)
+
     def check(self) -> tuple[Finding, ...]:
         """
         Return what an author should look at: terms that are valid and yet probably not meant.

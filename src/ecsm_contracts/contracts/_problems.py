@@ -55,8 +55,23 @@ def _told_apart(candidates: list[type[BaseModel]], at: object) -> list[type[Base
     return [found] if found else [each for each in candidates if _is_kind(each, kind)] or candidates
 
 
+def _words_of(model: type[BaseModel], raw: object, path: Path, field: str) -> str:
+    """Return the words that a missing *field* may hold, where it holds one of a few."""
+    for each in _models_at(model, raw, path):
+        found = each.model_fields.get(field)
+        words = [word for word in getattr(found and found.annotation, "__args__", ()) if isinstance(word, str)]
+        if words:
+            return f"it is {' or '.join(words)}" if len(words) > 1 else f"the only word for it is {words[0]}"
+    return ""
+
+
 def _fields_at(model: type[BaseModel], raw: object, path: Path) -> list[str]:
     """Return the names of the fields that the mapping at *path* may have, as far as the models tell."""
+    return sorted({name for each in _models_at(model, raw, path) for name in _fields(each)})
+
+
+def _models_at(model: type[BaseModel], raw: object, path: Path) -> list[type[BaseModel]]:
+    """Return the models that the mapping at *path* may be, as far as it tells."""
     candidates = _told_apart([model], raw)
     at = raw
     for part in path:
@@ -70,7 +85,7 @@ def _fields_at(model: type[BaseModel], raw: object, path: Path) -> list[str]:
             ]
             candidates = [found for annotation in annotations for found in _models_in(annotation)]
         candidates = _told_apart(candidates, at)
-    return sorted({name for each in candidates for name in _fields(each)})
+    return candidates
 
 
 def _is_kind(model: type[BaseModel], kind: object) -> bool:
@@ -88,8 +103,12 @@ def problems_of(errors: ValidationError, document: Document, model: type[BaseMod
     problems: list[Problem] = []
     misspelt: set[Path] = set()
     missing: list[tuple[Path, Problem]] = []
-    for error in errors.errors(include_url=False):
+    found = errors.errors(include_url=False)
+    inner = {error["loc"][:length] for error in found for length in range(len(error["loc"]))}
+    for error in found:
         path = _path(document.data, error["loc"])
+        if error["type"] == "too_short" and error["loc"] in inner:
+            continue  # the list is short only of the items that are at fault themselves
         if error["type"] == "extra_forbidden":
             field = str(path[-1])
             known = _fields_at(model, document.data, path[:-1])
@@ -99,7 +118,9 @@ def problems_of(errors: ValidationError, document: Document, model: type[BaseMod
             problems.append(document.problem(path, "unknown_field", message, at_key=True))
         elif error["type"] == "missing":
             field = str(error["loc"][-1])
-            problem = document.problem(path, "missing_field", f"{field} is missing: nothing is assumed in its place")
+            words = _words_of(model, document.data, path, field)
+            message = f"{field} is missing; {words or 'nothing is assumed in its place'}"
+            problem = document.problem(path, "missing_field", message)
             missing.append(((*path, field), problem))
         else:
             code, message = code_and_message(error)

@@ -12,11 +12,12 @@ from ecsm_contracts.contracts._contract import Contract
 from ecsm_contracts.contracts._problems import problems_of
 from ecsm_contracts.contracts._references import Reference, find_references
 from ecsm_contracts.errors import DocumentError, did_you_mean, shown
+from ecsm_contracts.money import is_currency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ecsm_contracts.contracts._document import Document
+    from ecsm_contracts.contracts._document import Document, Path
     from ecsm_contracts.errors import Problem
 
 __all__ = ["contract_from_document"]
@@ -28,6 +29,9 @@ _ARTICLE = {
     "limit": "a limit",
     "relief": "a relief",
 }
+
+
+_SORT = {"holidays": "holiday set"}
 
 
 def _mapping(raw: object) -> Mapping[str, Any]:
@@ -66,7 +70,7 @@ def _reference_problem(
         fitting = [name for name, yields in names.items() if yields in {reference.needs, None}]
         hint = did_you_mean(reference.name, fitting) or (f"; there is {', '.join(sorted(fitting))}" if fitting else "")
         return document.problem(
-            reference.path, "dangling_reference", f"there is no {sort} {shown(reference.name)}{hint}"
+            reference.path, "dangling_reference", f"there is no {_SORT.get(sort, sort)} {shown(reference.name)}{hint}"
         )
     yields = names[reference.name]
     if yields not in {reference.needs, None}:
@@ -91,6 +95,24 @@ def _reference_problems(document: Document) -> Iterator[Problem]:
                 message = f"credit {reference.name} is taken twice; each amount is taken by at most one limit"
                 yield document.problem(reference.path, "taken_twice", message)
             taken[reference.name] = reference
+
+
+def _currencies(document: Document) -> Iterator[Problem]:
+    """Yield each amount that is not in the contract's currency, whatever else is wrong with its clause."""
+    top = _mapping(document.data)
+    currency = top.get("currency")
+    if not isinstance(currency, str) or not is_currency(currency):
+        return
+    for position, clause in enumerate(map(_mapping, _items(top.get("clauses")))):
+        path: Path = ("clauses", position)
+        found = [((*path, name), clause.get(name)) for name in ("amount", "at_most", "rate")]
+        bands = enumerate(map(_mapping, _items(_mapping(clause.get("rate")).get("bands"))))
+        found += [((*path, "rate", "bands", number, "is"), band.get("is")) for number, band in bands]
+        for place, amount in found:
+            code = amount.partition(" ")[0] if isinstance(amount, str) else currency
+            if code != currency and is_currency(code):
+                message = f"the contract is in {currency}, and this amount in {code}"
+                yield document.problem(place, "currency_mismatch", message)
 
 
 def _duplicate_refs(document: Document) -> Iterator[Problem]:
@@ -118,12 +140,14 @@ def contract_from_document(document: Document) -> Contract:
     Raises:
         DocumentError: with every problem, in the order of their places.
     """
-    problems = [*_reference_problems(document), *_duplicate_refs(document)]
+    problems = [*_reference_problems(document), *_duplicate_refs(document), *_currencies(document)]
     try:
         contract = Contract.model_validate(document.data)
     except ValidationError as errors:
         found = problems_of(errors, document, Contract)
         known = {problem.code for problem in problems}
+        if "reference_kind" in known:
+            known.add("circular_reference")  # a clause that refers to itself, said already
         problems.extend(problem for problem in found if problem.path or problem.code not in known)
         raise DocumentError(problems) from None
     problems.extend(document.problem(path, code, message) for path, code, message in cross_problems(contract))

@@ -93,6 +93,8 @@ def observed_again(statement: Statement, observed: Observed) -> Iterator[str]:
     for kind, ref in sorted({**stated, **found}):
         if reason := _row_difference(stated.get((kind, ref)), found.get((kind, ref))):
             yield f"{kind} {ref}: {reason}"
+    if statement.unlisted != observed.unlisted:
+        yield "unlisted: other items are of services that the contract does not list"
     before = {tuple(record.to_data().values()) for record in statement.rejected}
     now = {tuple(record.to_data().values()) for record in observed.rejected}
     for kind, ref, *_ in sorted(before - now):

@@ -11,13 +11,15 @@ from ecsm_contracts.contracts import Contract
 from ecsm_contracts.engine._observe import Observed, observe, observe_setting, observe_tickets
 from ecsm_contracts.engine._plan import plan
 from ecsm_contracts.engine._settle import settle
+from ecsm_contracts.errors import expect
+from ecsm_contracts.facts import Facts
 from ecsm_contracts.measures import Outcomes
+from ecsm_contracts.statements import Statement
 
 if TYPE_CHECKING:
     from ecsm_contracts.calendars import Period
     from ecsm_contracts.clauses import Carry
-    from ecsm_contracts.facts import Facts, Setting, Ticket
-    from ecsm_contracts.statements import Statement
+    from ecsm_contracts.facts import Setting, Ticket
 
 __all__ = ["ShardTask", "evaluate", "observe_shard"]
 
@@ -44,7 +46,7 @@ def evaluate(
     facts: Facts,
     *,
     period: Period | str,
-    carry: Carry | None = None,
+    carry: Carry | Statement | None = None,
     shards: int = 1,
     map: MapLike = map,  # noqa: A002 - it is one, and is given one
 ) -> Statement:
@@ -58,7 +60,7 @@ def evaluate(
 
         period: A billing period inside the term, for example ``"2026-03"``.
 
-        carry: The `carry` of the statement before; None only for the first period of the term.
+        carry: The statement before, or its `carry`; None only for the first period of the term.
 
         shards: In how many parts to observe the tickets. The result does not depend on it.
 
@@ -69,6 +71,10 @@ def evaluate(
         CarryError: when *carry* is missing, or is not the one of the period before.
         CalendarRangeError: when a calendar of the contract does not cover the period.
     """
+    expect(contract, Contract, "contract", "read it with read_contract(…)")
+    expect(facts, Facts, "facts", "read them with read_facts(…)")
+    if isinstance(carry, Statement):
+        carry = carry.carry
     planned = plan(contract, period)
     if shards == 1:
         return settle(planned, observe(planned, facts), carry)

@@ -15,6 +15,7 @@ from ecsm_contracts.calendars import to_micros
 from ecsm_contracts.errors import CalendarRangeError, Contradiction
 from ecsm_contracts.facts import Rejected, is_finished, timeline
 from ecsm_contracts.measures import Availability, Outcomes, Row, Tally, TicketView
+from ecsm_contracts.statements import Unlisted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,6 +39,8 @@ class Observed:
 
     outcomes: Outcomes
     rejected: tuple[Rejected, ...] = ()
+    unlisted: tuple[Unlisted, ...] = ()
+    """Items of services that the contract does not list, sorted."""
 
     @cached_property
     def tally(self) -> Tally:
@@ -51,7 +54,11 @@ class Observed:
         Raises:
             DuplicateItem: when they share an item.
         """
-        return type(self)(self.outcomes + other.outcomes, tuple(sorted((*self.rejected, *other.rejected))))
+        return type(self)(
+            self.outcomes + other.outcomes,
+            tuple(sorted((*self.rejected, *other.rejected))),
+            tuple(sorted((*self.unlisted, *other.unlisted))),
+        )
 
 
 def _relief_kinds(plan: Plan, level: LevelProgram, *, leaving: bool = False) -> frozenset[str]:
@@ -148,18 +155,34 @@ def observe_tickets(plan: Plan, setting: Setting, tickets: Iterable[Ticket]) -> 
     observer = Observer(plan, setting)
     rows: list[Row] = []
     rejected: list[Rejected] = []
+    unlisted: list[Unlisted] = []
+    listed = _listed(plan)
     for ticket in tickets:
         found = observer.row(ticket)
         if isinstance(found, Row):
             rows.append(found)
+            if ticket.service not in listed:
+                unlisted.append(Unlisted("ticket", ticket.ref, ticket.service))
         elif found is not None:
             rejected.append(found)
-    return Observed(Outcomes(plan.columns, rows), tuple(sorted(rejected)))
+    return Observed(Outcomes(plan.columns, rows), tuple(sorted(rejected)), tuple(sorted(unlisted)))
 
 
 def observe_setting(plan: Plan, setting: Setting) -> Observed:
     """Observe the outages and notices of the *setting*; done once, however many parts the tickets come in."""
-    return Observed(Outcomes(plan.columns, Observer(plan, setting).setting_rows(setting)))
+    outcomes = Outcomes(plan.columns, Observer(plan, setting).setting_rows(setting))
+    known = {(row.kind, row.ref) for row in outcomes}
+    items = [("outage", item) for item in setting.outages] + [("notice", item) for item in setting.notices]
+    unlisted = [
+        Unlisted(kind, item.ref, item.service)
+        for kind, item in items
+        if (kind, item.ref) in known and item.service not in _listed(plan)
+    ]
+    return Observed(outcomes, unlisted=tuple(sorted(unlisted)))
+
+
+def _listed(plan: Plan) -> frozenset[str]:
+    return frozenset(service.ref for service in plan.contract.services)
 
 
 def observe(plan: Plan, facts: Facts) -> Observed:

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ecsm_contracts.calendars import Period, duration_micros
-from ecsm_contracts.errors import PeriodError
+from ecsm_contracts.errors import PeriodError, expect
 from ecsm_contracts.measures import (
     Availability,
     LateUnits,
@@ -60,6 +60,7 @@ class Plan:
 
 def _period(contract: Contract, period: Period | str) -> Period:
     wanted = Period.parse(period) if isinstance(period, str) else period
+    expect(wanted, Period, "period", 'write "2026-03", or Period.month(2026, 3)')
     if not contract.billing.is_period(wanted):
         raise PeriodError(
             f"{wanted.label} is not a billing period of {contract.ref}, which bills every {contract.billing.cycle}"

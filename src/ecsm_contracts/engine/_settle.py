@@ -14,7 +14,7 @@ from ecsm_contracts.calendars import contract_year, zone_data_version, zone_dige
 from ecsm_contracts.clauses import Carry, Context, Limit, ServiceLevel, UsedOfLimit, level_number
 from ecsm_contracts.engine._invariants import check_settled
 from ecsm_contracts.engine._lines import Lines, lines_of
-from ecsm_contracts.errors import CarryError
+from ecsm_contracts.errors import CarryError, expect
 from ecsm_contracts.money import Money
 from ecsm_contracts.statements import Assessment, Seals, Statement
 
@@ -53,6 +53,8 @@ def _first_start(contract: Contract, day: date) -> date:
 
 def _check_carry(plan: Plan, carry: Carry | None) -> None:
     start = plan.period.start
+    if carry is not None:
+        expect(carry, Carry, "carry", "take it from the statement before: its carry")
     if carry is None:
         if start != _first_start(plan.contract, plan.contract.term.start):
             raise CarryError(
@@ -187,6 +189,7 @@ def settle(plan: Plan, observed: Observed, carry: Carry | None = None) -> Statem
         tally=observed.tally,
         outcomes=observed.outcomes,
         rejected=observed.rejected,
+        unlisted=observed.unlisted,
         carried=carry,
         carry=settled.carry,
         seals=_seals(plan, observed, settled),

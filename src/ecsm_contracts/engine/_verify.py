@@ -13,14 +13,13 @@ from ecsm_contracts.engine._compare import added_up, content_again, observed_aga
 from ecsm_contracts.engine._observe import Observed, observe
 from ecsm_contracts.engine._plan import plan
 from ecsm_contracts.engine._settle import settle
-from ecsm_contracts.errors import EcsmError, VerificationError
+from ecsm_contracts.errors import EcsmError, VerificationError, expect
+from ecsm_contracts.facts import Facts
 from ecsm_contracts.figures import encode_figures, replay
+from ecsm_contracts.statements import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from ecsm_contracts.facts import Facts
-    from ecsm_contracts.statements import Statement
 
 __all__ = ["Verification", "verify"]
 
@@ -29,6 +28,8 @@ __all__ = ["Verification", "verify"]
 class Verification:
     """What was verified; it exists only when nothing failed."""
 
+    about: str
+    """Which statement it was: contract, period, status and total."""
     figures: int
     """How many figures were derived again."""
     items: int
@@ -39,7 +40,9 @@ class Verification:
     def __str__(self) -> str:
         """Say which of the two was done."""
         rows = f"{self.items} row{'s' if self.items != 1 else ''}"
-        done = f"verified: {self.figures} figures derived again from the terms and the tally, {rows} added up"
+        done = (
+            f"verified {self.about}: {self.figures} figures derived again from the terms and the tally, {rows} added up"
+        )
         if self.with_facts:
             return f"{done}, every item observed again from the facts"
         return f"{done}; the facts were not looked at"
@@ -64,7 +67,7 @@ def _failures(statement: Statement, facts: Facts | None) -> Iterator[str]:
     try:
         contract = contract_from_document(Document.of(json.loads(statement.terms), "terms"))
         planned = plan(contract, statement.period)
-        again = settle(planned, Observed(statement.outcomes, statement.rejected), statement.carried)
+        again = settle(planned, Observed(statement.outcomes, statement.rejected, statement.unlisted), statement.carried)
     except EcsmError as problem:
         yield f"terms: the statement cannot be settled again: {problem}"
         return
@@ -72,6 +75,11 @@ def _failures(statement: Statement, facts: Facts | None) -> Iterator[str]:
     yield from content_again(statement, again)
     if facts is not None:
         yield from observed_again(statement, observe(planned, facts))
+
+
+def _about(statement: Statement) -> str:
+    total = statement.total.value.display
+    return f"{statement.contract} {statement.period.label}, {statement.status}, total {total}"
 
 
 def verify(statement: Statement, facts: Facts | None = None) -> Verification:
@@ -86,9 +94,12 @@ def verify(statement: Statement, facts: Facts | None = None) -> Verification:
     Raises:
         VerificationError: naming every figure, line, item, term or seal that is not what it should be.
     """
+    expect(statement, Statement, "statement", "read it with read_statement(…)")
+    if facts is not None:
+        expect(facts, Facts, "facts", "read them with read_facts(…)")
     failures = list(dict.fromkeys(_failures(statement, facts)))
     if failures:
         raise VerificationError(failures)
     figures = [*statement.figures.values(), *(line.figure for line in statement.lines), statement.total]
     _, nodes = encode_figures({str(position): figure for position, figure in enumerate(figures)})
-    return Verification(len(nodes), len(statement.outcomes), facts is not None)
+    return Verification(_about(statement), len(nodes), len(statement.outcomes), facts is not None)

@@ -8,7 +8,7 @@ from ecsm_contracts.facts._events import Event, EventKind
 from ecsm_contracts.facts._facts import Facts, Setting
 from ecsm_contracts.facts._records import Notice, NoticeKind, Outage, Work
 from ecsm_contracts.facts._rejected import Rejected
-from ecsm_contracts.facts._text import Party, Ref
+from ecsm_contracts.facts._text import Party, Ref, each_once
 from ecsm_contracts.facts._ticket import Ticket
 from ecsm_contracts.facts._timeline import Step, is_finished, timeline
 
@@ -26,6 +26,7 @@ __all__ = [
     "Step",
     "Ticket",
     "Work",
+    "each_once",
     "is_finished",
     "timeline",
 ]

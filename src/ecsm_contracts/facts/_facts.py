@@ -42,7 +42,7 @@ class Setting:
     notices: tuple[Notice, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Facts:
     """
     What happened, and nothing that was promised. Make one with `Facts.of`.
@@ -77,6 +77,11 @@ class Facts:
         each_ticket = _each_once("ticket", tickets, refused)
         each_work = _each_once("work", work, refused)
         return cls(each_ticket, setting, each_work, tuple(sorted(refused)))
+
+    def __repr__(self) -> str:
+        """Say how much there is; a line for each ticket would be no help."""
+        setting = f"{len(self.outages)} outages, {len(self.notices)} notices"
+        return f"<Facts: {len(self.tickets)} tickets, {setting}, {len(self.work)} work, {len(self.rejected)} rejected>"
 
     @property
     def outages(self) -> tuple[Outage, ...]:

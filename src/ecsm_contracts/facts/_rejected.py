@@ -9,6 +9,10 @@ from ecsm_contracts._display import escape_text
 __all__ = ["Rejected"]
 
 
+SHOWN_RAW = 24
+"""How many characters of a record without a readable identity are shown in its place."""
+
+
 class Rejected(NamedTuple):
     """
     A record that entered no figure, with the reason.
@@ -32,7 +36,12 @@ class Rejected(NamedTuple):
     def __str__(self) -> str:
         """Return the place, the record and the reason in one line; what cannot be seen is escaped."""
         head = f"{self.place}: " if self.place else ""
-        return escape_text(f"{head}{self.kind} {self.ref or '(no ref)'}: {self.message} [{self.code}]")
+        return escape_text(f"{head}{self.kind} {self.name}: {self.message} [{self.code}]")
+
+    @property
+    def name(self) -> str:
+        """The identity of the record, or how it begins where that could not be read."""
+        return self.ref or (f"({self.raw[:SHOWN_RAW]}…)" if len(self.raw) > SHOWN_RAW else "(no ref)")
 
     def to_data(self) -> dict[str, Any]:
         """

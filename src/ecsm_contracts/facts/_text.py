@@ -7,10 +7,18 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-__all__ = ["Party", "Ref", "ShortText"]
+__all__ = ["Party", "Ref", "ShortText", "each_once"]
 
 PROVIDER = "provider"
 """The party whose replies answer a ticket."""
+
+
+def each_once(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return *values*; a validator's error is raised when one of them stands twice."""
+    for position, value in enumerate(values):
+        if value in values[:position]:
+            raise PydanticCustomError("named_twice", "{value} is named twice; leave one out", {"value": value})
+    return values
 
 
 def _visible(text: str) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ecsm_contracts._display import Tree
+from ecsm_contracts.errors import expect
+from ecsm_contracts.figures._figure import Figure
 from ecsm_contracts.figures._rules import GIVEN
-from ecsm_contracts.figures._values import show_value
-
-if TYPE_CHECKING:
-    from ecsm_contracts.figures._figure import Figure
 
 __all__ = ["explain", "figure_tree"]
 
@@ -17,7 +15,7 @@ __all__ = ["explain", "figure_tree"]
 def _label(figure: Figure[Any]) -> str:
     how = "" if figure.rule == GIVEN else f" = {figure.rule.rpartition('/')[0]}"
     where = f"  [{', '.join(figure.cites)}]" if figure.cites else ""
-    return f"{figure.name}: {show_value(figure.value)}{how}{where}"
+    return f"{figure.name}: {figure.shown}{how}{where}"
 
 
 def figure_tree(figure: Figure[Any]) -> Tree:
@@ -56,4 +54,5 @@ def explain(figure: Figure[Any], *, depth: int | None = None) -> str:
         ├─ in time: 19  [tally 4.2.met]
         └─ due: 20  [tally 4.2.counted]
     """
+    expect(figure, Figure, "figure", 'take one from a statement: statement["4.6"] or statement.total')
     return figure_tree(figure).text(depth=depth)

@@ -8,22 +8,26 @@ and its explanation cannot differ. `replay` applies every rule again and names w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ecsm_contracts.errors import EcsmError, FigureError
 from ecsm_contracts.figures._rules import GIVEN, apply_rule
-from ecsm_contracts.figures._values import show_value
+from ecsm_contracts.figures._values import show_quantity, show_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["Figure", "derive", "given", "replay"]
 
+SHARES = frozenset({GIVEN, "ratio/1", "availability/1"})
+"""The rules whose ratios are shares of a whole; other ratios are quantities, such as hours."""
+
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Figure(Generic[T_co]):
     """
     A value with its proof.
@@ -63,9 +67,26 @@ class Figure(Generic[T_co]):
         """Return everything cited by this figure or below it, sorted, each once."""
         return tuple(sorted({cite for figure in self.walk() for cite in figure.cites}))
 
+    def __repr__(self) -> str:
+        """Return name, value and rule in one line; `explain` gives the whole tree."""
+        return f"<Figure {self} ({self.rule})>"
+
+    def _repr_html_(self) -> str:
+        """Return the figure for a notebook, as a tree that folds."""
+        from ecsm_contracts.figures._explain import figure_tree  # noqa: PLC0415 - the tree is made of figures
+
+        return figure_tree(self).html()
+
     def __str__(self) -> str:
         """Return name and value in one line."""
-        return f"{self.name}: {show_value(self.value)}"  # type: ignore[arg-type]  # T_co is one of Value by construction
+        return f"{self.name}: {self.shown}"
+
+    @property
+    def shown(self) -> str:
+        """The value for people: a share as a percentage, a quantity as a number."""
+        if isinstance(self.value, Fraction) and self.rule not in SHARES:
+            return show_quantity(self.value)
+        return show_value(self.value)  # type: ignore[arg-type]  # T_co is one of Value by construction
 
 
 def given(name: str, value: T, *cites: str) -> Figure[T]:

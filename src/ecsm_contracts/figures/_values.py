@@ -101,6 +101,17 @@ def _grouped(number: str) -> str:
     return f"{sign}{int(whole.removesuffix('…')):,}{more}{point}{decimals}"
 
 
+def show_quantity(value: Fraction) -> str:
+    """
+    Return a number of units for people, with its fraction where the decimals do not end.
+
+        >>> show_quantity(Fraction(10, 3)), show_quantity(Fraction(4))
+        ('3.333333… (10/3)', '4')
+    """
+    text = _grouped(_decimal(value, SHOWN_PLACES))
+    return f"{text} ({value})" if text.endswith("…") else text
+
+
 def show_value(value: Value) -> str:
     """
     Return *value* for people.

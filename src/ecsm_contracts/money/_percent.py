@@ -26,6 +26,7 @@ _EXAMPLE = "15%"
 _NUMBER = re.compile(r"(0|[1-9][0-9]*)(?:\.([0-9]+))?")
 _SIGNED = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
 _LONGEST_NUMBER = 40
+_SHARE_OF_ONE = re.compile(r"0\.[0-9]{1,9}")
 
 
 @final
@@ -45,7 +46,7 @@ class Percent(TextValue):
         True
         >>> Percent.parse("0.15")
         Traceback (most recent call last):
-        ecsm_contracts.errors.InvalidValue: "0.15": a percentage has its sign; write "0.15%"
+        ecsm_contracts.errors.InvalidValue: "0.15": a percentage has its sign; write "0.15%", or "15%" if it is a share of one
 
     Raises:
         InvalidValue: with rule `percent_range` when negative or above 1,000,000%, and `percent_scale` when it
@@ -88,6 +89,8 @@ class Percent(TextValue):
         number = text.removesuffix("%")
         if number == text and _NUMBER.fullmatch(text):
             message = f'{quoted(text)}: a percentage has its sign; write "{text[:_LONGEST_NUMBER]}%"'
+            if _SHARE_OF_ONE.fullmatch(text):
+                message += f', or "{Percent(Fraction(text))}" if it is a share of one'
             raise InvalidValue(message, rule="percent_sign", value=text)
         return cls(_read(number if number != text else "", text))
 

@@ -1,5 +1,5 @@
 """Statements as text, JSON, HTML, Markdown and CSV."""
 
-from ecsm_contracts.reports._render import FORMATS, render
+from ecsm_contracts.reports._render import FORMATS, Format, render
 
-__all__ = ["FORMATS", "render"]
+__all__ = ["FORMATS", "Format", "render"]

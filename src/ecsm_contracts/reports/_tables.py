@@ -8,9 +8,12 @@ from ecsm_contracts._display import Column, Table
 from ecsm_contracts.statements._show import statement_tables
 
 if TYPE_CHECKING:
-    from ecsm_contracts.statements import Statement
+    from ecsm_contracts.statements import Shortfall, Statement
 
 __all__ = ["provisional_note", "report_tables"]
+
+MOST_SHORTFALLS = 200
+"""How many items a report lists; all of them are in the statement."""
 
 
 def provisional_note(statement: Statement) -> str:
@@ -26,11 +29,36 @@ def _rejected(statement: Statement) -> Table:
     return Table(
         title="Records that entered no figure",
         columns=(Column("kind"), Column("ref"), Column("reason"), Column("code")),
-        rows=tuple((each.kind, each.ref, each.message, each.code) for each in statement.rejected),
+        rows=tuple((each.kind, each.name, each.message, each.code) for each in statement.rejected),
+    )
+
+
+def _shortfalls(found: tuple[Shortfall, ...]) -> Table:
+    more = len(found) - MOST_SHORTFALLS
+    return Table(
+        title="Tickets and outages that fell short",
+        columns=(Column("clause"), Column("kind"), Column("ref"), Column("how")),
+        rows=tuple(found[:MOST_SHORTFALLS]),
+        note=f"and {more} more" if more > 0 else "",
+    )
+
+
+def _unlisted(statement: Statement) -> Table:
+    return Table(
+        title="Of services that the contract does not list; no promise about a service counts them",
+        columns=(Column("kind"), Column("ref"), Column("service")),
+        rows=tuple(statement.unlisted),
     )
 
 
 def report_tables(statement: Statement) -> tuple[Table, ...]:
-    """Return the tables of promises and of lines, and that of rejected records when there are any."""
-    tables = statement_tables(statement)
-    return (*tables, _rejected(statement)) if statement.rejected else tables
+    """Return the tables of promises and lines, then of what fell short, was rejected, or is of no listed service."""
+    tables = list(statement_tables(statement))
+    found = statement.shortfalls()
+    if found:
+        tables.append(_shortfalls(found))
+    if statement.rejected:
+        tables.append(_rejected(statement))
+    if statement.unlisted:
+        tables.append(_unlisted(statement))
+    return tuple(tables)

@@ -5,7 +5,17 @@ Assessments, lines, totals, the figures behind them, and the seals of what went 
 """
 
 from ecsm_contracts.statements._codec import statement_from_data, statement_to_data
-from ecsm_contracts.statements._parts import Assessment, Line, Seals
+from ecsm_contracts.statements._parts import Assessment, Line, Seals, Unlisted
+from ecsm_contracts.statements._shortfalls import Shortfall
 from ecsm_contracts.statements._statement import Statement
 
-__all__ = ["Assessment", "Line", "Seals", "Statement", "statement_from_data", "statement_to_data"]
+__all__ = [
+    "Assessment",
+    "Line",
+    "Seals",
+    "Shortfall",
+    "Statement",
+    "Unlisted",
+    "statement_from_data",
+    "statement_to_data",
+]

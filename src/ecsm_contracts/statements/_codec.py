@@ -14,7 +14,7 @@ from ecsm_contracts.facts import Rejected
 from ecsm_contracts.figures import decode_figures, encode_figures, value_to_data
 from ecsm_contracts.measures import Outcomes, Tally
 from ecsm_contracts.money import Percent
-from ecsm_contracts.statements._parts import Assessment, Line, Seals
+from ecsm_contracts.statements._parts import Assessment, Line, Seals, Unlisted
 from ecsm_contracts.statements._statement import Statement
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def statement_to_data(statement: Statement) -> dict[str, Any]:
         "tally": list(statement.tally.sums),
         "outcomes": statement.outcomes.to_data(),
         "rejected": [record.to_data() for record in statement.rejected],
+        "unlisted": [list(each) for each in statement.unlisted],
         "carried": None if statement.carried is None else statement.carried.to_data(),
         "carry": statement.carry.to_data(),
         "content": statement.seals.content(),
@@ -146,6 +147,7 @@ def _build(data: Mapping[str, Any]) -> Statement:
             Rejected(each["kind"], each["ref"], each["code"], each["message"], "", each["raw"])
             for each in data["rejected"]
         ),
+        unlisted=tuple(Unlisted(*map(str, each)) for each in data["unlisted"]),
         carried=None if carried is None else Carry.model_validate(carried),
         carry=Carry.model_validate(data["carry"]),
         seals=_seals(data),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ecsm_contracts.figures import Figure
     from ecsm_contracts.money import Money, Percent
 
-__all__ = ["Assessment", "Line", "LineKind", "Seals"]
+__all__ = ["Assessment", "Line", "LineKind", "Seals", "Unlisted"]
 
 LineKind = Literal["charge", "credit", "limit"]
 """What a line is: what the service costs, what poor service takes off, what a limit gives back of that."""
@@ -63,6 +63,17 @@ class Line(NamedTuple):
     def amount(self) -> Money:
         """The amount, in whole minor units."""
         return self.figure.value
+
+
+class Unlisted(NamedTuple):
+    """An item of a service that the contract does not list: a misspelling, or another contract's; no scope names it."""
+
+    kind: str
+    """``ticket``, ``outage`` or ``notice``."""
+    ref: str
+    """The identity of the item."""
+    service: str
+    """The service that it names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ecsm_contracts._display import Column, Table, escape_html
+from ecsm_contracts._display import Column, Table, escape_html, escape_text
 from ecsm_contracts.figures import show_value
 
 if TYPE_CHECKING:
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["statement_html", "statement_tables", "statement_text"]
 
+SHOWN_ITEMS = 10
+"""How many items a note names; all of them are in the statement."""
 _OUTCOMES = {"met": "met", "missed": "MISSED", "not_measured": "not measured"}
 
 
@@ -22,10 +24,14 @@ def _tickets(number: int) -> str:
 
 def _counts(assessment: Assessment) -> str:
     counts = {column.rpartition(".")[2]: number for column, number in assessment.counts}
+    if counts.get("counted") == 0 or counts.get("met") == counts.get("misses") == counts.get("late") == 0:
+        return "no tickets"
     if "counted" in counts:
-        return f"{counts['met']} of {_tickets(counts['counted'])} in time"
+        few = ", too few to measure" if assessment.number is None else ""
+        return f"{counts['met']} of {_tickets(counts['counted'])} in time{few}"
     if "misses" in counts:
-        return f"{_tickets(counts['met'])} in time, {counts['misses']} not"
+        longer = ", earlier ones later still" if counts["misses"] <= 0 < counts["late"] else ""
+        return f"{_tickets(counts['met'])} in time, {counts['misses']} not{longer}"
     return ""
 
 
@@ -72,8 +78,17 @@ def _rejected(statement: Statement) -> Table | None:
     return Table(
         title="Records that entered no figure; what they would have changed is not known",
         columns=(Column("kind"), Column("ref"), Column("reason"), Column("code")),
-        rows=tuple((each.kind, each.ref, each.message, each.code) for each in statement.rejected),
+        rows=tuple((each.kind, each.name, each.message, each.code) for each in statement.rejected),
     )
+
+
+def unlisted_note(statement: Statement) -> str:
+    """Say which items are of services that the contract does not list; nothing when there are none."""
+    if not statement.unlisted:
+        return ""
+    some = ", ".join(f"{each.kind} {each.ref} ({each.service})" for each in statement.unlisted[:SHOWN_ITEMS])
+    more = len(statement.unlisted) - SHOWN_ITEMS
+    return f"Of services that the contract does not list: {some}" + (f" and {more} more" if more > 0 else "")
 
 
 def statement_text(statement: Statement) -> str:
@@ -82,7 +97,10 @@ def statement_text(statement: Statement) -> str:
     rejected = _rejected(statement)
     if rejected is not None:
         tables.append(rejected)
-    return "\n\n".join([_heading(statement), *(table.text() for table in tables)])
+    parts = [_heading(statement), *(table.text() for table in tables)]
+    if note := unlisted_note(statement):
+        parts.append(escape_text(note))
+    return "\n\n".join(parts)
 
 
 def statement_html(statement: Statement) -> str:
@@ -91,4 +109,7 @@ def statement_html(statement: Statement) -> str:
     rejected = _rejected(statement)
     if rejected is not None:
         tables.append(rejected)
-    return f"<h3>{escape_html(_heading(statement))}</h3>\n" + "\n".join(table.html() for table in tables)
+    parts = [f"<h3>{escape_html(_heading(statement))}</h3>", *(table.html() for table in tables)]
+    if note := unlisted_note(statement):
+        parts.append(f"<p>{escape_html(note)}</p>")
+    return "\n".join(parts)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from ecsm_contracts._model import canonical_json, digest
-from ecsm_contracts.errors import UnknownReference, did_you_mean
+from ecsm_contracts.errors import UnknownReference, did_you_mean, shown
+from ecsm_contracts.statements._shortfalls import Shortfall, levels_behind, shortfalls
 from ecsm_contracts.statements._show import statement_html, statement_text
 
 if TYPE_CHECKING:
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from ecsm_contracts.figures import Figure
     from ecsm_contracts.measures import Outcomes, Tally
     from ecsm_contracts.money import Money
-    from ecsm_contracts.statements._parts import Assessment, Line, Seals
+    from ecsm_contracts.statements._parts import Assessment, Line, Seals, Unlisted
 
 __all__ = ["Statement"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Statement:
     """
     What a contract owes for a period, and why.
@@ -54,6 +55,8 @@ class Statement:
     """A row for every item; the tally is their sum."""
     rejected: tuple[Rejected, ...]
     """Records that entered no figure."""
+    unlisted: tuple[Unlisted, ...]
+    """Items of services that the contract does not list: no promise about a service counts them."""
     carried: Carry | None
     """What the period before handed on; None where the term starts."""
     carry: Carry
@@ -81,7 +84,21 @@ class Statement:
         try:
             return self.figures[clause]
         except KeyError:
-            raise UnknownReference(f"no figure for clause {clause!r}{did_you_mean(clause, self.figures)}") from None
+            hint = did_you_mean(clause, self.figures) or f"; there are {', '.join(self.figures)}"
+            raise UnknownReference(f"no figure for clause {shown(clause)}{hint}") from None
+
+    def shortfalls(self, clause: str | None = None) -> tuple[Shortfall, ...]:
+        """
+        Return the items that fell short: the late tickets and the outages behind a missed promise.
+
+        Args:
+            clause: The clause of a promise, or any clause whose figure rests on promises; all promises by default.
+
+        Raises:
+            UnknownReference: when the contract has no such clause.
+        """
+        levels = [each.clause for each in self.assessments] if clause is None else levels_behind(self, self[clause])
+        return tuple(found for level in levels for found in shortfalls(self, level))
 
     def to_data(self) -> dict[str, Any]:
         """Return the statement as plain data, the form of its file."""
@@ -104,6 +121,11 @@ class Statement:
     def __hash__(self) -> int:
         """Hash by content."""
         return hash(self.digest())
+
+    def __repr__(self) -> str:
+        """Return one line; `str` gives the table."""
+        total = self.total.value.display
+        return f"<Statement {self.contract} {self.period.label}: {self.status}, total {total}>"
 
     def __str__(self) -> str:
         """Return the statement as a plain text table."""

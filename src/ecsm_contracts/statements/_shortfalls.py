@@ -1,0 +1,67 @@
+"""The items behind a missed promise: which tickets were late, which outages counted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ecsm_contracts.calendars import show_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecsm_contracts.figures import Figure
+    from ecsm_contracts.statements._statement import Statement
+
+__all__ = ["Shortfall", "levels_behind", "shortfalls"]
+
+
+class Shortfall(NamedTuple):
+    """An item that fell short of a promise in the period."""
+
+    clause: str
+    """The clause of the promise."""
+    kind: str
+    """``ticket`` or ``outage``."""
+    ref: str
+    """The identity of the item."""
+    text: str
+    """By how much, for people."""
+
+
+def _text(numbers: dict[str, int]) -> str:
+    """Say how an item with these *numbers* of one level fell short; nothing when it did not."""
+    if numbers.get("counted") and not numbers["met"]:
+        return f"not in time: it took {show_duration(numbers['elapsed'])}"
+    if numbers.get("misses") or numbers.get("late"):
+        late = numbers["late"]
+        return (
+            f"late by {show_duration(late)} in the period"
+            if late > 0
+            else "its miss of an earlier period is taken back"
+        )
+    if numbers.get("unavailable"):
+        return f"unavailable for {show_duration(numbers['unavailable'])}"
+    return ""
+
+
+def shortfalls(statement: Statement, clause: str) -> Iterator[Shortfall]:
+    """Yield the items that fell short of the promise of *clause*, by kind and identity; none for another clause."""
+    prefix = f"{clause}."
+    places = [
+        (position, column.removeprefix(prefix))
+        for position, column in enumerate(statement.outcomes.columns)
+        if column.startswith(prefix) and column.count(".") == clause.count(".") + 1
+    ]
+    for row in statement.outcomes if places else ():
+        if text := _text({name: row.numbers[position] for position, name in places}):
+            yield Shortfall(clause, row.kind, row.ref, text)
+
+
+def levels_behind(statement: Statement, figure: Figure[object]) -> tuple[str, ...]:
+    """Return the clauses of the promises whose counts *figure* rests on, in the order of the statement."""
+    cited = [cite.removeprefix("tally ") for cite in figure.sources() if cite.startswith("tally ")]
+    return tuple(
+        each.clause
+        for each in statement.assessments
+        if any(column.startswith(f"{each.clause}.") or column.endswith(f".late.{each.clause}") for column in cited)
+    )
