@@ -40,6 +40,8 @@ __all__ = [
 SHOWN_CHARACTERS = 80
 """How much of an outside value an error message repeats; the rest may be long, private or hostile."""
 
+MOST_HINTS = 200
+"""Among how many names a hint looks for the one that was meant: looking costs time."""
 SHOWN_FAILURES = 10
 """How many failures the message of an error repeats; all of them are in its attribute."""
 
@@ -61,10 +63,10 @@ def expect(value: object, kind: type, name: str, hint: str) -> None:
 
         >>> expect("acme.yaml", int, "contract", "read it with read_contract(…)")
         Traceback (most recent call last):
-        ecsm_contracts.errors.WrongType: contract: a int is needed, this is a str; read it with read_contract(…)
+        ecsm_contracts.errors.WrongType: contract: int is needed, this is str; read it with read_contract(…)
     """
     if not isinstance(value, kind):
-        raise WrongType(f"{name}: a {kind.__name__} is needed, this is a {type(value).__name__}; {hint}")
+        raise WrongType(f"{name}: {kind.__name__} is needed, this is {type(value).__name__}; {hint}")
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -76,7 +78,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         >>> did_you_mean("zzz", ["within", "target"])
         ''
     """
-    close = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    close = get_close_matches(word[:SHOWN_CHARACTERS], sorted(known)[:MOST_HINTS], n=1, cutoff=0.6)
     return f'; did you mean "{close[0]}"?' if close else ""
 
 

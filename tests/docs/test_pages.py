@@ -76,6 +76,14 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         assert not anchor or anchor in _anchors(file), target + anchor
 
 
+def test_the_line_of_facts_in_the_readme_is_one_of_the_example() -> None:
+    """The ticket that is shown stands in the folder that is settled."""
+    shown = (ROOT / "README.md").read_text().split("```jsonl\n", 1)[1].split("```", 1)[0]
+    kept = (ROOT / "examples" / "first_light" / "march" / "tickets.jsonl").read_text()
+    assert shown.count("\n") == 1
+    assert shown in kept
+
+
 def test_the_readme_shows_what_the_demo_prints() -> None:
     """Each line of the excerpt stands in the demo's output, in this order."""
     shown = (ROOT / "README.md").read_text().split("$ make demo\n", 1)[1].split("```", 1)[0]

@@ -397,8 +397,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "due-at-closing",
         "The due instant is the closing, not the next opening.",
         "measures/_service_time.py",
-        "return table.latest_instant_of(gross)",
-        "return table.instant_of(gross)",
+        "self._table.latest_instant_of(worked",
+        "self._table.instant_of(worked",
         (f"{KERNEL}::test_a_target_reached_at_closing_is_due_at_the_next_opening",),
     ),
     Mutant(
@@ -591,8 +591,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "outages-twice",
         "Outages that overlap count twice.",
         "measures/_observer.py",
-        "fresh = subtract_spans(within, taken)",
-        "fresh = within",
+        "max(start, reach), min",
+        "max(start, self.program.start), min",
         (
             "tests/engine/test_overlapping_outages.py",
             f"{OBSERVER}::test_outages_sum_to_their_union",
@@ -602,8 +602,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "outages-around-the-clock",
         "An outage counts outside the hours of the measure, too.",
         "measures/_observer.py",
-        "added = sum(time.between(start, end) for start, end in fresh)",
-        "added = sum(end - start for start, end in fresh)",
+        "row[column] = time.between(fresh, until)",
+        "row[column] = max(0, until - fresh)",
         (f"{OBSERVER}::test_outages_sum_to_their_union",),
     ),
     Mutant(

@@ -33,6 +33,8 @@ _TABLES: dict[str, tuple[str, type[Model]]] = {
     "notices": ("notice", Notice),
     "work": ("work", Work),
 }
+MOST_FAULTS = 5
+"""How many faults of one record are put into words."""
 RAW_LENGTH = 4000
 """How many characters of a rejected line are kept."""
 
@@ -66,8 +68,8 @@ def _record(line: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as problem:
         if isinstance(problem, _Bad):
             raise
-        where = f" at column {problem.colno}" if isinstance(problem, json.JSONDecodeError) else ""
-        raise _Bad("json_syntax", f"not a JSON record{where}: {getattr(problem, 'msg', problem)}") from None
+        where = f" (column {problem.colno})" if isinstance(problem, json.JSONDecodeError) else ""
+        raise _Bad("json_syntax", f"not a JSON record{where}") from None
     if not isinstance(record, dict):
         raise _Bad("not_a_mapping", "a record is an object: {…}")
     return record
@@ -75,22 +77,25 @@ def _record(line: str) -> dict[str, Any]:
 
 def _why(errors: ValidationError) -> tuple[str, str]:
     """Return the code of the first fault, and all of them in words."""
-    found = [(error["loc"], *code_and_message(error)) for error in errors.errors(include_url=False)]
+    some = errors.errors(include_url=False)[:MOST_FAULTS]
+    found = [(error["loc"], *code_and_message(error)) for error in some]
     inner = {where[0] for where, _, _ in found if len(where) > 1}
     found = [each for each in found if len(each[0]) != 1 or each[0][0] not in inner]  # the list is short of the bad one
     words = [f"{'.'.join(map(str, where))}: {message}" if where else message for where, _, message in found]
-    return found[0][1], "; ".join(words[:5])
+    return found[0][1], _encodable("; ".join(words))
 
 
 def _read_record(kind: str, model: type[Model], record: object, place: str, raw: str) -> Model | Rejected:
     if not isinstance(record, dict):
         return Rejected(kind, "", "not_a_mapping", "a record is a mapping of fields", place, raw[:RAW_LENGTH])
     ref = record.get("ref")
-    named = ref if isinstance(ref, str) else ""
+    named = _encodable(ref) if isinstance(ref, str) else ""
     try:
         return model.model_validate(record)
     except ValidationError as errors:
         return Rejected(kind, named, *_why(errors), place, raw[:RAW_LENGTH])
+    except (RecursionError, OverflowError):
+        return Rejected(kind, named, "too_deep", "the record is nested too deep", place, raw[:RAW_LENGTH])
 
 
 def _read_line(kind: str, model: type[Model], line: bytes, place: str) -> Model | Rejected:
@@ -123,7 +128,20 @@ def _sorted_out(found: Iterable[tuple[str, Model | Rejected]]) -> Facts:
 
 
 def _as_text(record: object) -> str:
-    return json.dumps(record, default=str, ensure_ascii=False)
+    """Return a rejected *record* as text, the same in every run; what JSON cannot hold is only named."""
+    try:
+        return json.dumps(record, ensure_ascii=False, sort_keys=True)
+    except (TypeError, ValueError, RecursionError):
+        return f"a {type(record).__name__} that JSON cannot hold"
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _from_record(kind: str, model: type[Model], record: object, place: str) -> Model | Rejected:
+    found = _read_record(kind, model, record, place, "")
+    return found._replace(raw=_encodable(_as_text(record))[:RAW_LENGTH]) if isinstance(found, Rejected) else found
 
 
 def facts_from_records(**tables: Iterable[dict[str, Any]]) -> Facts:
@@ -140,7 +158,7 @@ def facts_from_records(**tables: Iterable[dict[str, Any]]) -> Facts:
     if unknown:
         raise InvalidValue(f"there is no table {unknown[0]!r}; there are {', '.join(_TABLES)}", rule="table_unknown")
     return _sorted_out(
-        (table, _read_record(*_TABLES[table], record, f"{table}:{number}", _as_text(record)))
+        (table, _from_record(*_TABLES[table], record, f"{table}:{number}"))
         for table, records in tables.items()
         for number, record in enumerate(records, 1)
     )

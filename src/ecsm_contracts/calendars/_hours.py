@@ -32,6 +32,8 @@ DAY_MINUTES = 24 * 60
 ALWAYS = "always"
 CLOSED = "closed"
 LONGEST_TEXT = 2000
+MOST_SHIFTS = 24
+"""How many shifts a day may have: a bound on what compiling a calendar costs."""
 
 _PART = re.compile(r"(?P<days>[^0-9]*)(?P<shifts>[0-9].*)", re.DOTALL)
 _SHIFT = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})")
@@ -71,6 +73,10 @@ class WeeklyHours:
                 "weekly hours are seven tuples of sorted, disjoint minutes within [0, 1440]",
                 rule="hours_days",
                 value=self.days,
+            )
+        if any(len(spans) > MOST_SHIFTS for spans in self.days):
+            raise InvalidValue(
+                f"a day has at most {MOST_SHIFTS} shifts; merge some of them", rule="hours_many", value=self.days
             )
 
     @classmethod

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from ecsm_contracts._model import Model
 from ecsm_contracts.calendars import DateText
-from ecsm_contracts.facts import Ref
+from ecsm_contracts.facts import Ref, each_once
 from ecsm_contracts.money import Money
 
 __all__ = ["Carry", "UsedOfLimit"]
@@ -30,6 +30,8 @@ class UsedOfLimit(Model):
     @field_validator("amount")
     @classmethod
     def _given(cls, amount: Money) -> Money:
+        if amount != amount.exact.round("down"):
+            raise PydanticCustomError("amount_scale", "a limit gave whole minor units of its currency")
         if amount < Money.zero(amount.currency):
             raise PydanticCustomError("amount_negative", "a limit gave nothing or more, never less than nothing")
         return amount
@@ -50,6 +52,12 @@ class Carry(Model):
     """The end, exclusive, of the period that hands it on; the next period starts on this day."""
     limits: tuple[UsedOfLimit, ...] = ()
     """What limits over a contract year have given, by clause."""
+
+    @field_validator("limits")
+    @classmethod
+    def _one_each(cls, limits: tuple[UsedOfLimit, ...]) -> tuple[UsedOfLimit, ...]:
+        each_once(tuple(each.ref for each in limits))
+        return limits
 
     @classmethod
     def opening(cls, contract: str, *, ends: date, limits: Mapping[str, tuple[date, Money]] | None = None) -> Self:

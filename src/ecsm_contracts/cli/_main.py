@@ -9,11 +9,13 @@ What a verb finds goes to standard output, what went wrong to standard error.
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from pydantic import ValidationError
 
+from ecsm_contracts._display import escape_text
 from ecsm_contracts._version import __version__
 from ecsm_contracts.cli import _verbs as verbs
 from ecsm_contracts.errors import CarryError, DocumentError, EcsmError, VerificationError, did_you_mean
@@ -77,19 +79,31 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb and return the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
     except DocumentError as problems:
-        print(*problems.problems, sep="\n", file=sys.stderr)
+        _complain(*map(str, problems.problems))
         return NOT_WELL
     except VerificationError as failed:
-        print("not verified:", *failed.failures, sep="\n  ", file=sys.stderr)
+        _complain("not verified:", *(f"  {failure}" for failure in failed.failures))
         return NOT_WELL
     except CarryError as problem:
-        print(f"ecsm-contracts: {problem} (here: --carry FILE)", file=sys.stderr)
+        _complain(f"ecsm-contracts: {problem} (here: --carry FILE)")
         return NOT_ASKED
     except (EcsmError, ValidationError, OSError) as problem:
-        print(f"ecsm-contracts: {problem}", file=sys.stderr)
+        _complain(f"ecsm-contracts: {problem}")
+        return NOT_ASKED
+    except RecursionError:
+        _complain("ecsm-contracts: the file is nested too deep")
         return NOT_ASKED
     return status
+
+
+def _complain(*lines: str) -> None:
+    """Print lines to standard error, with whatever cannot be seen in them escaped: they repeat what files say."""
+    for line in lines:
+        print(*map(escape_text, line.splitlines() or [""]), sep="\n", file=sys.stderr)

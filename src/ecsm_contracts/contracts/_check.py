@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecsm_contracts.clauses import Bands, Limit, Relief, ServiceCredit, ServiceLevel
-from ecsm_contracts.measures import Attainment, Availability, TicketTime
+from ecsm_contracts.measures import Attainment, Availability, ObservesLate, ObservesLevel, TicketTime
 from ecsm_contracts.money import Money, Percent
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def cross_problems(contract: Contract) -> Iterator[Fault]:
     """Yield path, code and message of each contradiction between the clauses of a *contract*."""
     yield from _negatives(contract)
     yield from _periods(contract)
+    yield from _columns(contract)
     yield from _calendars_cover_term(contract)
     for position, clause in enumerate(contract.clauses):
         path: Path = ("clauses", position)
@@ -116,6 +117,29 @@ def _settled(contract: Contract) -> list[Period]:
     """Return the billing periods that lie in the term as a whole."""
     first, last = contract.term.start, contract.term.end
     return [each for each in contract.billing.periods(first, last) if each.start >= first and each.end <= last]
+
+
+def _columns(contract: Contract) -> Iterator[Fault]:
+    """Clauses so numbered that what is counted for one has the name of what is counted for another."""
+    seen: set[str] = set()
+    for position, clause in enumerate(contract.clauses):
+        names = [
+            f"{each.ref}.{name}"
+            for each in clause.observes()
+            for name in (
+                each.measure.columns
+                if isinstance(each, ObservesLevel)
+                else [f"late.{each.level}"]
+                if isinstance(each, ObservesLate)
+                else []
+            )
+        ]
+        if seen & {*names}:
+            message = (
+                f"what is counted for {clause.ref} has the name of what is counted for another clause; renumber one"
+            )
+            yield ("clauses", position, "ref"), "column_clash", message
+        seen.update(names)
 
 
 def _periods(contract: Contract) -> Iterator[Fault]:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from ecsm_contracts.contracts._document import Document, Path
     from ecsm_contracts.errors import Problem
 
-__all__ = ["problems_of"]
+__all__ = ["MOST_PROBLEMS", "problems_of"]
+
+MOST_PROBLEMS = 100
+"""How many problems of one sort are put into words; the rest shows once these are mended."""
 
 
 def _path(raw: object, location: Iterable[str | int]) -> Path:
@@ -103,7 +106,7 @@ def problems_of(errors: ValidationError, document: Document, model: type[BaseMod
     problems: list[Problem] = []
     misspelt: set[Path] = set()
     missing: list[tuple[Path, Problem]] = []
-    found = errors.errors(include_url=False)
+    found = errors.errors(include_url=False)[:MOST_PROBLEMS]
     inner = {error["loc"][:length] for error in found for length in range(len(error["loc"]))}
     for error in found:
         path = _path(document.data, error["loc"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 from ecsm_contracts.clauses import clause_class
 from ecsm_contracts.contracts._check import cross_problems
 from ecsm_contracts.contracts._contract import Contract
-from ecsm_contracts.contracts._problems import problems_of
+from ecsm_contracts.contracts._problems import MOST_PROBLEMS, problems_of
 from ecsm_contracts.contracts._references import Reference, find_references
 from ecsm_contracts.errors import DocumentError, did_you_mean, shown
 from ecsm_contracts.money import is_currency
@@ -31,6 +32,8 @@ _ARTICLE = {
 }
 
 
+MOST_NAMES = 10
+"""How many names a message lists."""
 _SORT = {"holidays": "holiday set"}
 
 
@@ -68,7 +71,9 @@ def _reference_problem(
     if reference.name not in names:
         sort = reference.needs if reference.needs in declared else "clause"
         fitting = [name for name, yields in names.items() if yields in {reference.needs, None}]
-        hint = did_you_mean(reference.name, fitting) or (f"; there is {', '.join(sorted(fitting))}" if fitting else "")
+        hint = did_you_mean(reference.name, fitting) or (
+            f"; there is {', '.join(sorted(fitting)[:MOST_NAMES])}" if fitting else ""
+        )
         return document.problem(
             reference.path, "dangling_reference", f"there is no {_SORT.get(sort, sort)} {shown(reference.name)}{hint}"
         )
@@ -140,7 +145,11 @@ def contract_from_document(document: Document) -> Contract:
     Raises:
         DocumentError: with every problem, in the order of their places.
     """
-    problems = [*_reference_problems(document), *_duplicate_refs(document), *_currencies(document)]
+    problems = [
+        *islice(_reference_problems(document), MOST_PROBLEMS),
+        *islice(_duplicate_refs(document), MOST_PROBLEMS),
+        *islice(_currencies(document), MOST_PROBLEMS),
+    ]
     try:
         contract = Contract.model_validate(document.data)
     except ValidationError as errors:

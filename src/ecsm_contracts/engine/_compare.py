@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from ecsm_contracts._model import canonical_json
 from ecsm_contracts.figures import show_value
+from ecsm_contracts.statements import figures_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,8 +24,8 @@ __all__ = ["added_up", "content_again", "observed_again", "settled_again"]
 def added_up(statement: Statement) -> Iterator[str]:
     """Yield each column whose sum is not that of its rows."""
     added = statement.outcomes.tally()
-    for column, stated, found in zip(statement.tally.columns, statement.tally.sums, added.sums, strict=True):
-        if stated != found:
+    for column, stated, found in zip_longest(statement.tally.columns, statement.tally.sums, added.sums):
+        if type(stated) is not int or stated != found:
             yield f"tally {column}: it says {stated}, its rows add up to {found}"
 
 
@@ -42,33 +45,47 @@ def _making(figure: Figure[Any]) -> tuple[str, str, tuple[str, ...]]:
 
 
 def settled_again(statement: Statement, again: Statement) -> Iterator[str]:
-    """Yield each figure, line, total, assessment and carry that settling the same tally again does not give."""
-    yield from _figures(statement, again)
-    yield from _lines(statement, again)
-    for assessment, second in zip_longest(statement.assessments, again.assessments):
-        if assessment is None or second is None or assessment.to_data() != second.to_data():
-            clause = (assessment or second).clause
-            yield f"assessment of clause {clause}: settling again gives another one"
-    if statement.carry != again.carry:
-        yield "carry: settling again gives another one"
+    """Yield each part that settling the same tally again does not give; figures are compared with their making."""
+    stated, found = statement.to_data(), again.to_data()
+    named = list(_figures(statement, again, stated, found))
+    yield from named
+    for part, value in stated.items():
+        if part in _APART or canonical_json(value) == canonical_json(found[part]):
+            continue
+        if part in {"figures", "nodes"}:
+            if not named:
+                yield f"{part}: settling again gives other ones"
+        elif isinstance(value, list) and isinstance(found[part], list):
+            yield from _items(part, value, found[part])
+        else:
+            yield f"{part}: settling again gives another one"
 
 
-def _figures(statement: Statement, again: Statement) -> Iterator[str]:
-    for ref in {**statement.figures, **again.figures}:
-        if ref not in statement.figures or ref not in again.figures:
-            yield f"clause {ref}: only one of the statement and its terms has it"
-        elif difference := _difference(statement.figures[ref], again.figures[ref]):
-            yield f"clause {ref}: {difference}"
-    if difference := _difference(statement.total, again.total):
-        yield f"total: {difference}"
+_APART = frozenset({"content", "made_by", "seals", "outcomes"})
+"""Parts that are compared by other means, or are not content."""
 
 
-def _lines(statement: Statement, again: Statement) -> Iterator[str]:
-    for position, (line, other) in enumerate(zip_longest(statement.lines, again.lines), 1):
-        if line is None or other is None or line[:3] != other[:3]:
-            yield f"line {position}: settling again gives another line"
-        elif difference := _difference(line.figure, other.figure):
-            yield f"line {position} (clause {line.clause}): {difference}"
+def _figures(
+    statement: Statement, again: Statement, stated: Mapping[str, Any], found: Mapping[str, Any]
+) -> Iterator[str]:
+    figures, others = figures_by_name(statement), figures_by_name(again)
+    for name, figure in figures.items():
+        if name not in others:
+            yield f"{name}: the terms give no such figure"
+        elif stated["figures"][name] != found["figures"][name]:
+            yield f"{name}: {_difference(figure, others[name]) or 'it is derived in another way'}"
+    for name in others:
+        if name not in figures:
+            yield f"{name}: the terms give this figure, and the statement does not have it"
+
+
+def _items(part: str, stated: list[Any], found: list[Any]) -> Iterator[str]:
+    singular = {"lines": "line", "assessments": "assessment"}.get(part, part)
+    for position, (item, other) in enumerate(zip_longest(stated, found), 1):
+        if item is None or other is None or canonical_json(item) != canonical_json(other):
+            clause = (item or other or {}).get("clause") if isinstance(item or other, dict) else None
+            where = f"{singular} {position}" + (f" (clause {clause})" if clause else "")
+            yield f"{where}: settling again gives another one"
 
 
 def content_again(statement: Statement, again: Statement) -> Iterator[str]:
@@ -95,11 +112,11 @@ def observed_again(statement: Statement, observed: Observed) -> Iterator[str]:
             yield f"{kind} {ref}: {reason}"
     if statement.unlisted != observed.unlisted:
         yield "unlisted: other items are of services that the contract does not list"
-    before = {tuple(record.to_data().values()) for record in statement.rejected}
-    now = {tuple(record.to_data().values()) for record in observed.rejected}
-    for kind, ref, *_ in sorted(before - now):
+    before = Counter(tuple(map(str, record.to_data().values())) for record in statement.rejected)
+    now = Counter(tuple(map(str, record.to_data().values())) for record in observed.rejected)
+    for kind, ref, *_ in sorted((before - now).elements()):
         yield f"{kind} {ref or '(no ref)'}: it was rejected when the statement was made, and is not now"
-    for kind, ref, *_ in sorted(now - before):
+    for kind, ref, *_ in sorted((now - before).elements()):
         yield f"{kind} {ref or '(no ref)'}: it was rejected now, and not when the statement was made"
 
 

@@ -11,7 +11,7 @@ from ecsm_contracts.contracts import Contract
 from ecsm_contracts.engine._observe import Observed, observe, observe_setting, observe_tickets
 from ecsm_contracts.engine._plan import plan
 from ecsm_contracts.engine._settle import settle
-from ecsm_contracts.errors import expect
+from ecsm_contracts.errors import InvalidValue, expect
 from ecsm_contracts.facts import Facts
 from ecsm_contracts.measures import Outcomes
 from ecsm_contracts.statements import Statement
@@ -75,6 +75,8 @@ def evaluate(
     expect(facts, Facts, "facts", "read them with read_facts(…)")
     if isinstance(carry, Statement):
         carry = carry.carry
+    if shards < 1:
+        raise InvalidValue(f"shards: {shards} parts make no whole; write 1 or more", rule="shards", value=shards)
     planned = plan(contract, period)
     if shards == 1:
         return settle(planned, observe(planned, facts), carry)

@@ -56,7 +56,7 @@ class Observed:
         """
         return type(self)(
             self.outcomes + other.outcomes,
-            tuple(sorted((*self.rejected, *other.rejected))),
+            tuple(sorted((*self.rejected, *other.rejected), key=Rejected.order)),
             tuple(sorted((*self.unlisted, *other.unlisted))),
         )
 
@@ -165,7 +165,11 @@ def observe_tickets(plan: Plan, setting: Setting, tickets: Iterable[Ticket]) -> 
                 unlisted.append(Unlisted("ticket", ticket.ref, ticket.service))
         elif found is not None:
             rejected.append(found)
-    return Observed(Outcomes(plan.columns, rows), tuple(sorted(rejected)), tuple(sorted(unlisted)))
+    return Observed(
+        Outcomes(plan.columns, rows),
+        tuple(sorted(rejected, key=Rejected.order)),
+        tuple(sorted(unlisted)),
+    )
 
 
 def observe_setting(plan: Plan, setting: Setting) -> Observed:

@@ -13,7 +13,7 @@ from ecsm_contracts.engine._compare import added_up, content_again, observed_aga
 from ecsm_contracts.engine._observe import Observed, observe
 from ecsm_contracts.engine._plan import plan
 from ecsm_contracts.engine._settle import settle
-from ecsm_contracts.errors import EcsmError, VerificationError, expect
+from ecsm_contracts.errors import EcsmError, VerificationError, expect, shown
 from ecsm_contracts.facts import Facts
 from ecsm_contracts.figures import encode_figures, replay
 from ecsm_contracts.statements import Statement
@@ -77,6 +77,16 @@ def _failures(statement: Statement, facts: Facts | None) -> Iterator[str]:
         yield from observed_again(statement, observe(planned, facts))
 
 
+def _failures_or_why_not(statement: Statement, facts: Facts | None) -> list[str]:
+    """Return the failures; a statement so broken that it cannot even be compared is one too."""
+    found: list[str] = []
+    try:
+        found.extend(_failures(statement, facts))
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as problem:
+        found.append(f"the statement cannot be verified further: {shown(str(problem))}")
+    return found
+
+
 def _about(statement: Statement) -> str:
     total = statement.total.value.display
     return f"{statement.contract} {statement.period.label}, {statement.status}, total {total}"
@@ -97,7 +107,7 @@ def verify(statement: Statement, facts: Facts | None = None) -> Verification:
     expect(statement, Statement, "statement", "read it with read_statement(…)")
     if facts is not None:
         expect(facts, Facts, "facts", "read them with read_facts(…)")
-    failures = list(dict.fromkeys(_failures(statement, facts)))
+    failures = list(dict.fromkeys(_failures_or_why_not(statement, facts)))
     if failures:
         raise VerificationError(failures)
     figures = [*statement.figures.values(), *(line.figure for line in statement.lines), statement.total]

@@ -76,7 +76,7 @@ class Facts:
         setting = Setting(_each_once("outage", outages, refused), _each_once("notice", notices, refused))
         each_ticket = _each_once("ticket", tickets, refused)
         each_work = _each_once("work", work, refused)
-        return cls(each_ticket, setting, each_work, tuple(sorted(refused)))
+        return cls(each_ticket, setting, each_work, tuple(sorted(refused, key=Rejected.order)))
 
     def __repr__(self) -> str:
         """Say how much there is; a line for each ticket would be no help."""

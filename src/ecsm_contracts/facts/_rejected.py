@@ -43,6 +43,10 @@ class Rejected(NamedTuple):
         """The identity of the record, or how it begins where that could not be read."""
         return self.ref or (f"({self.raw[:SHOWN_RAW]}…)" if len(self.raw) > SHOWN_RAW else "(no ref)")
 
+    def order(self) -> tuple[str, ...]:
+        """Return what records are sorted by: content first, as the place of a record is none."""
+        return self.kind, self.ref, self.code, self.message, self.raw, self.place
+
     def to_data(self) -> dict[str, Any]:
         """
         Return the record as plain data.

@@ -35,5 +35,12 @@ Ref = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=200
 Party = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=100), AfterValidator(_visible)]
 """Who a ticket waits for or who wrote a reply: ``provider``, ``customer``, or the name of a third party."""
 
-ShortText = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=2000)]
+
+def _encodable(text: str) -> str:
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise PydanticCustomError("encoding", "half of a surrogate pair is no letter; save the text as UTF-8")
+    return text
+
+
+ShortText = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=2000), AfterValidator(_encodable)]
 """A title, subject or reason: 1 to 2,000 characters, shown escaped."""

@@ -9,19 +9,20 @@ under a prefix of their own: ``@rule("acme.decay/1")``.
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import lru_cache
+from inspect import signature
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from ecsm_contracts.calendars import duration_micros
 from ecsm_contracts.errors import ClauseError, InvalidValue
-from ecsm_contracts.money import ExactAmount, Money, Percent, allocate
+from ecsm_contracts.money import ExactAmount, Money, Percent, RoundingMode, allocate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import timedelta
 
     from ecsm_contracts.figures._values import Value
-    from ecsm_contracts.money import RoundingMode
 
 __all__ = ["apply_rule", "rule", "rule_names"]
 
@@ -66,8 +67,35 @@ def apply_rule(name: str, values: tuple[Value, ...]) -> Value:
     function = _RULES.get(name)
     if function is None:
         raise InvalidValue(f"there is no rule {name!r}", rule="rule_unknown", value=name)
+    _check_arguments(name, values)
     result: Value = function(*values)
     return result
+
+
+@lru_cache(maxsize=256)
+def _accepted(name: str) -> tuple[tuple[type, ...], ...]:
+    """Return for each parameter of a rule the types it takes; without readable annotations it takes anything."""
+    function = _RULES[name]
+    try:
+        hints = get_type_hints(function)
+    except NameError:
+        return ()
+    return tuple(_types(hints.get(parameter, object)) for parameter in signature(function).parameters)
+
+
+def _types(hint: Any) -> tuple[type, ...]:
+    if get_origin(hint) is Literal:
+        return (str,)
+    return get_args(hint) or (hint if isinstance(hint, type) else object,)
+
+
+def _check_arguments(name: str, values: tuple[Value, ...]) -> None:
+    accepted = _accepted(name)
+    for position, value in enumerate(values if accepted else ()):
+        types = accepted[min(position, len(accepted) - 1)]
+        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types and object not in types):
+            message = f"{name} does not take a {type(value).__name__} as its input {position + 1}"
+            raise InvalidValue(message, rule="rule_argument", value=value)
 
 
 @rule("sum/1")

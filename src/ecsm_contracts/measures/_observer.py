@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecsm_contracts.calendars import clip_spans, duration_micros, merge_spans, subtract_spans
+from ecsm_contracts.calendars import clip_spans, duration_micros, merge_spans
 from ecsm_contracts.errors import CalendarRangeError
 from ecsm_contracts.measures._by import ByPriority, target_by_priority
 from ecsm_contracts.measures._kernel import Judgement, walk
@@ -187,14 +187,12 @@ class BoundLevel:
     def _marginal(
         self, spans: Sequence[tuple[str, Span]], column: int, time: ServiceTime
     ) -> dict[str, tuple[int, ...]]:
-        taken: list[Span] = []
         numbers: dict[str, tuple[int, ...]] = {}
-        for ref, span in sorted(spans, key=lambda each: (each[1], each[0])):
-            within = clip_spans([span], self.program.start, self.program.end)
-            fresh = subtract_spans(within, taken)
-            added = sum(time.between(start, end) for start, end in fresh)
-            taken = list(merge_spans([*taken, *fresh]))
+        reach = self.program.start
+        for ref, (start, end) in sorted(spans, key=lambda each: (each[1], each[0])):
+            fresh, until = max(start, reach), min(end, self.program.end)
             row = [0] * len(Availability.columns)
-            row[column] = added
+            row[column] = time.between(fresh, until)
             numbers[ref] = tuple(row)
+            reach = max(reach, until)
         return numbers

@@ -30,7 +30,7 @@ class ServiceTime:
     microseconds.
     """
 
-    __slots__ = ("_starts", "_sums", "_table", "_worked_until", "relieved")
+    __slots__ = ("_net", "_starts", "_sums", "_table", "_worked_until", "relieved")
 
     def __init__(self, table: ServiceTimeTable, relieved: Iterable[Span] = ()) -> None:
         """
@@ -42,6 +42,8 @@ class ServiceTime:
         self._starts = [start for start, _ in self.relieved]
         worked = (table.worked_until(end) - table.worked_until(start) for start, end in self.relieved)
         self._sums = [0, *accumulate(worked)]
+        starts = zip(self._starts, self._sums, strict=False)
+        self._net = [table.worked_until(start) - relieved for start, relieved in starts]
 
     def worked_until(self, instant: int) -> int:
         """Return W(*instant*)."""
@@ -57,13 +59,7 @@ class ServiceTime:
 
     def latest_instant_of(self, worked: int) -> int:
         """Return the last instant *t* at which W(*t*) is at most *worked*."""
-        table = self._table
-        gross = worked
-        for position, (start, _) in enumerate(self.relieved):
-            if table.worked_until(start) - self._sums[position] > worked:
-                break
-            gross = worked + self._sums[position + 1]
-        return table.latest_instant_of(gross)
+        return self._table.latest_instant_of(worked + self._sums[bisect_right(self._net, worked)])
 
     def between(self, start: int, end: int) -> int:
         """Return the service time in [*start*, *end*), zero if *end* is not after *start*."""

@@ -46,7 +46,7 @@ class Percent(TextValue):
         True
         >>> Percent.parse("0.15")
         Traceback (most recent call last):
-        ecsm_contracts.errors.InvalidValue: "0.15": a percentage has its sign; write "0.15%", or "15%" if it is a share of one
+        ecsm_contracts.errors.InvalidValue: "0.15": a percentage has its sign; write "0.15%", or "15%" ...
 
     Raises:
         InvalidValue: with rule `percent_range` when negative or above 1,000,000%, and `percent_scale` when it

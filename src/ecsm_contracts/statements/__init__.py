@@ -4,7 +4,7 @@ What is owed and why, as a value.
 Assessments, lines, totals, the figures behind them, and the seals of what went in.
 """
 
-from ecsm_contracts.statements._codec import statement_from_data, statement_to_data
+from ecsm_contracts.statements._codec import figures_by_name, statement_from_data, statement_to_data
 from ecsm_contracts.statements._parts import Assessment, Line, Seals, Unlisted
 from ecsm_contracts.statements._shortfalls import Shortfall
 from ecsm_contracts.statements._statement import Statement
@@ -16,6 +16,7 @@ __all__ = [
     "Shortfall",
     "Statement",
     "Unlisted",
+    "figures_by_name",
     "statement_from_data",
     "statement_to_data",
 ]

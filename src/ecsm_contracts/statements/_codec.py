@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
 
     from ecsm_contracts.figures import Figure
 
-__all__ = ["SCHEMA", "statement_from_data", "statement_to_data"]
+__all__ = ["SCHEMA", "figures_by_name", "statement_from_data", "statement_to_data"]
 
 SCHEMA = "ecsm.statement/1"
 _TOTAL = "total"
 
 
-def _names(statement: Statement) -> dict[str, Figure[Any]]:
+def figures_by_name(statement: Statement) -> dict[str, Figure[Any]]:
     """Return every figure of a statement under the name that its file gives it."""
     named: dict[str, Figure[Any]] = {f"clause {ref}": figure for ref, figure in statement.figures.items()}
     named |= {f"line {position}": line.figure for position, line in enumerate(statement.lines, 1)}
@@ -39,7 +40,7 @@ def statement_to_data(statement: Statement) -> dict[str, Any]:
     """
     Return *statement* as plain data; the seal of the content covers everything but `made_by` and the seals.
     """
-    roots, nodes = encode_figures(_names(statement))
+    roots, nodes = encode_figures(figures_by_name(statement))
     data: dict[str, Any] = {
         "schema": SCHEMA,
         "contract": statement.contract,
@@ -153,12 +154,18 @@ def _build(data: Mapping[str, Any]) -> Statement:
         seals=_seals(data),
         faults=tuple([str(failure) for failure in failures] + _amount_faults(data, figures) + _seal_faults(data)),
     )
-    if data["status"] != built.status:
-        raise InvalidValue(
-            f"status: it says {data['status']}, its rejected records say {built.status}",
-            rule="statement_status",
-        )
-    return built
+    return replace(built, faults=(*built.faults, *_unlike(data, built)))
+
+
+def _unlike(data: Mapping[str, Any], built: Statement) -> list[str]:
+    """Return the parts of *data* that are not what the statement read from it would be written as."""
+    again = statement_to_data(built)
+    names = sorted({*data, *again} - {"made_by", "seals"})
+    return [
+        f"{shown(name)}: the file says something that a statement does not say in this way"
+        for name in names
+        if name not in data or name not in again or canonical_json(data[name]) != canonical_json(again[name])
+    ]
 
 
 def statement_from_data(data: Mapping[str, Any]) -> Statement:
@@ -181,5 +188,5 @@ def statement_from_data(data: Mapping[str, Any]) -> Statement:
         raise
     except KeyError as problem:
         raise InvalidValue(f"a part of the statement is missing: {problem}", rule="statement_part") from None
-    except (AttributeError, ArithmeticError, TypeError, ValueError) as problem:
+    except (AttributeError, ArithmeticError, RecursionError, TypeError, ValueError) as problem:
         raise InvalidValue(f"the statement cannot be read: {shown(str(problem))}", rule="statement_part") from None

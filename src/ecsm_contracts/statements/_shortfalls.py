@@ -44,13 +44,18 @@ def _text(numbers: dict[str, int]) -> str:
     return ""
 
 
+def _is_of(column: str, clause: str) -> bool:
+    """Say whether a *column* is one of the level *clause*, not of a level whose number only begins so."""
+    return column.startswith(f"{clause}.") and column.count(".") == clause.count(".") + 1
+
+
 def shortfalls(statement: Statement, clause: str) -> Iterator[Shortfall]:
     """Yield the items that fell short of the promise of *clause*, by kind and identity; none for another clause."""
     prefix = f"{clause}."
     places = [
         (position, column.removeprefix(prefix))
         for position, column in enumerate(statement.outcomes.columns)
-        if column.startswith(prefix) and column.count(".") == clause.count(".") + 1
+        if _is_of(column, clause)
     ]
     for row in statement.outcomes if places else ():
         if text := _text({name: row.numbers[position] for position, name in places}):
@@ -63,5 +68,5 @@ def levels_behind(statement: Statement, figure: Figure[object]) -> tuple[str, ..
     return tuple(
         each.clause
         for each in statement.assessments
-        if any(column.startswith(f"{each.clause}.") or column.endswith(f".late.{each.clause}") for column in cited)
+        if any(_is_of(column, each.clause) or column.endswith(f".late.{each.clause}") for column in cited)
     )

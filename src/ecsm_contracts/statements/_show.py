@@ -24,8 +24,10 @@ def _tickets(number: int) -> str:
 
 def _counts(assessment: Assessment) -> str:
     counts = {column.rpartition(".")[2]: number for column, number in assessment.counts}
-    if counts.get("counted") == 0 or counts.get("met") == counts.get("misses") == counts.get("late") == 0:
+    if counts.get("counted") == 0:
         return "no tickets"
+    if counts.get("met") == counts.get("misses") == counts.get("late") == 0:
+        return "no ticket met or missed it"
     if "counted" in counts:
         few = ", too few to measure" if assessment.number is None else ""
         return f"{counts['met']} of {_tickets(counts['counted'])} in time{few}"
