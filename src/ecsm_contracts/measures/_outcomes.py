@@ -67,10 +67,10 @@ class Outcomes:
                 column.append(number)
         order = sorted(range(len(refs)), key=lambda at: (kinds[at], refs[at]))
         self.columns = columns
-        self._kinds = array("B", (kinds[at] for at in order))
+        self._kinds = array("B", [kinds[at] for at in order])
         self._refs = tuple(refs[at] for at in order)
-        self._digests = array("Q", (digests[at] for at in order))
-        self._numbers = tuple(array("q", (column[at] for at in order)) for column in numbers)
+        self._digests = array("Q", [digests[at] for at in order])
+        self._numbers = tuple(array("q", [column[at] for at in order]) for column in numbers)
         for before, after in pairwise(zip(self._kinds, self._refs, strict=True)):
             if before == after:
                 raise DuplicateItem(f"{KINDS[after[0]]} {after[1]}")
