@@ -3,7 +3,8 @@
 from ecsm_contracts.engine._evaluate import ShardTask, evaluate, observe_shard
 from ecsm_contracts.engine._observe import Observed, Observer, observe, observe_setting, observe_tickets
 from ecsm_contracts.engine._plan import Plan, plan
-from ecsm_contracts.engine._settle import Settled, settle, settle_tally
+from ecsm_contracts.engine._settle import settle, settle_tally
+from ecsm_contracts.engine._settled import Settled
 from ecsm_contracts.engine._verify import Verification, verify
 
 __all__ = [

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ecsm_contracts.engine._plan import Plan
-    from ecsm_contracts.engine._settle import Settled
+    from ecsm_contracts.engine._settled import Settled
     from ecsm_contracts.measures import Tally
 
 __all__ = ["check_settled"]

@@ -5,7 +5,6 @@ Settle: from a tally and a carry to figures, lines and the next carry. Exact, sm
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ecsm_contracts._model import canonical_json, digest
@@ -13,7 +12,8 @@ from ecsm_contracts._version import __version__
 from ecsm_contracts.calendars import contract_year, zone_data_version, zone_digest
 from ecsm_contracts.clauses import Carry, Context, Limit, ServiceLevel, UsedOfLimit, level_number
 from ecsm_contracts.engine._invariants import check_settled
-from ecsm_contracts.engine._lines import Lines, lines_of
+from ecsm_contracts.engine._lines import lines_of
+from ecsm_contracts.engine._settled import Settled
 from ecsm_contracts.errors import CarryError, expect
 from ecsm_contracts.money import Money
 from ecsm_contracts.statements import Assessment, Seals, Statement
@@ -29,20 +29,6 @@ if TYPE_CHECKING:
     from ecsm_contracts.measures import Tally
 
 __all__ = ["Settled", "settle", "settle_tally"]
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What settling a tally gives."""
-
-    figures: Mapping[str, Figure[Any]]
-    """The figure of every clause, by its reference."""
-    assessments: tuple[Assessment, ...]
-    """Every promise, in the order of the clauses."""
-    lines: Lines
-    """What is owed."""
-    carry: Carry
-    """What the next period must know."""
 
 
 def _first_start(contract: Contract, day: date) -> date:
