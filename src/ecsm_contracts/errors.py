@@ -40,7 +40,7 @@ __all__ = [
 SHOWN_CHARACTERS = 80
 """How much of an outside value an error message repeats; the rest may be long, private or hostile."""
 
-MOST_HINTS = 200
+MOST_HINTS = 1000
 """Among how many names a hint looks for the one that was meant: looking costs time."""
 SHOWN_FAILURES = 10
 """How many failures the message of an error repeats; all of them are in its attribute."""

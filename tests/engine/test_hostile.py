@@ -2,6 +2,8 @@
 
 import copy
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +16,17 @@ from ecsm_contracts.cli import main
 from ecsm_contracts.errors import EcsmError
 from ecsm_contracts.statements import statement_from_data
 from tests.engine.test_verify import failures, sealed
-from tests.engine.world import JANUARY, acme, acme_data, contract_of, incident, january, statement, tickets
+from tests.engine.world import (
+    EXAMPLES,
+    JANUARY,
+    acme,
+    acme_data,
+    contract_of,
+    incident,
+    january,
+    statement,
+    tickets,
+)
 
 
 def written_and_read(given: ec.Statement) -> ec.Statement:
@@ -244,3 +256,66 @@ def test_a_carry_that_contradicts_itself_is_refused(limits: list[dict[str, str]]
     """Two amounts for one limit, a part of a cent, less than nothing: no carry holds such."""
     with pytest.raises(ValueError, match="validation error"):
         ec.Carry.model_validate({"contract": "ACME-2026", "ends": "2026-02-01", "limits": limits})
+
+
+def test_everything_shows_itself_in_one_line_and_in_a_notebook() -> None:
+    """A prompt gets one line each; a notebook gets a table or a folding tree, escaped."""
+    given, facts = statement(), january()
+    assert repr(given) == "<Statement ACME-2026 2026-01: final, total EUR 18,000.00>"
+    assert repr(given.total) == "<Figure total: EUR 18,000.00 (total/1)>"
+    assert repr(facts) == "<Facts: 20 tickets, 1 outages, 1 notices, 0 work, 0 rejected>"
+    assert str(acme()).startswith("<Contract ACME-2026: Managed service desk for Acme, 9 clauses")
+    lost = {**incident(99), "events": incident(99)["events"][1:], "service": "dsk"}
+    odd = ec.evaluate(acme(), january(tickets=[{**incident(98), "service": "dsk"}, lost]), period=JANUARY)
+    html = odd._repr_html_()
+    assert "<table" in html
+    assert "ticket T-98 (dsk)" in html
+    assert "<details" in given["4.7"]._repr_html_()
+
+
+@pytest.mark.parametrize("module", ["ecsm_contracts", "ecsm_contracts.cli"])
+def test_the_command_runs_as_a_module(module: str) -> None:
+    """`python -m` is the command."""
+    run = subprocess.run([sys.executable, "-m", module, "--version"], capture_output=True, text=True, check=True)
+    assert run.stdout.startswith("ecsm-contracts ")
+
+
+def test_a_file_is_written_in_the_form_that_its_name_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An .html holds HTML without being asked; a form that the name contradicts is refused; a statement is .json."""
+    ec.write_facts(january(), tmp_path / "facts")
+    command = ["evaluate", str(EXAMPLES / "acme.yaml"), str(tmp_path / "facts"), "--period", JANUARY]
+    assert main([*command, "--output", str(tmp_path / "s.html")]) == 0
+    assert (tmp_path / "s.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert main([*command, "--output", str(tmp_path / "s.html"), "--format", "csv"]) == 2
+    assert "holds html, not csv" in capsys.readouterr().err
+    assert main([*command, "--output", str(tmp_path / "nowhere" / "s.json")]) == 2
+    assert "the folder is not there" in capsys.readouterr().err
+    with pytest.raises(EcsmError, match=r"written as \.json"):
+        ec.write_statement(statement(), tmp_path / "s.html")
+
+
+def test_findings_about_terms_that_are_probably_not_meant(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Part months, a limit above the charge, a credit outside of it, rates that fall the wrong way: each is found."""
+    data = acme_data()
+    data["term"]["end"] = "2026-12-31"
+    bands = next(each for each in data["clauses"] if each["ref"] == "4.6")["rate"]["bands"]
+    bands[0]["is"], bands[1]["is"] = bands[1]["is"], bands[0]["is"]
+    limit = next(each for each in data["clauses"] if each["ref"] == "4.7")
+    limit["at_most"] = "150%"
+    limit["credits"].remove("4.4")
+    assert {finding.code for finding in contract_of(data).check()} == {
+        *("term_part_month", "bands_not_falling", "limit_above_charge", "credit_without_limit"),
+    }
+    (tmp_path / "c.json").write_text(json.dumps(data), encoding="utf-8")
+    assert main(["check", str(tmp_path / "c.json")]) == 0
+    assert "4 findings" in capsys.readouterr().out
+    data["term"] = {"start": "2026-01-10", "end": "2026-01-25"}
+    with pytest.raises(ec.DocumentError, match="term_without_period"):
+        contract_of(data)
+
+
+def test_a_contract_made_in_python_checks_its_references() -> None:
+    """A dangling reference is no matter of files only."""
+    credit = acme().clause("4.5").replace(levels=["9.9"])
+    with pytest.raises(ValueError, match=r"there is no 9\.9"):
+        acme().replace(clauses=[credit if each.ref == "4.5" else each for each in acme().clauses])
