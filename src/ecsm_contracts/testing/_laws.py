@@ -55,13 +55,14 @@ def every_figure_follows(contract: Contract, facts: Facts, period: Period) -> No
 
 
 def documents_round_trip(contract: Contract, facts: Facts, period: Period) -> None:
-    """Contract and statement read back as what was written, with the same digest and the same bytes."""
+    """Contract and statement read back as what was written: the same digest, the same bytes, the same proof."""
     again = contract_from_document(Document.of(json.loads(json.dumps(contract.to_data()))))
     assert again.digest() == contract.digest(), "the contract read back has another digest"
     statement = _settled(contract, facts, period)
     read = statement_from_data(json.loads(statement.to_json()))
     assert not read.faults, f"the statement read back has faults: {read.faults}"
     _same_bytes(statement, read, "reading it back")
+    assert verify(read, facts).with_facts, "the statement read back does not verify"
 
 
 def order_is_irrelevant(contract: Contract, facts: Facts, period: Period) -> None:
