@@ -46,7 +46,7 @@ from ecsm_contracts.engine import (
     verify,
 )
 from ecsm_contracts.errors import DocumentError, EcsmError, Problem, VerificationError
-from ecsm_contracts.facts import Event, Facts, Notice, Outage, Rejected, Ticket, Work
+from ecsm_contracts.facts import Event, Facts, Notice, Origin, Outage, Rejected, Ticket, Work
 from ecsm_contracts.figures import Figure, derive, explain, given
 from ecsm_contracts.measures import Tally
 from ecsm_contracts.money import ExactAmount, Money, Percent
@@ -72,6 +72,7 @@ __all__ = [
     "Money",
     "Notice",
     "Observed",
+    "Origin",
     "Outage",
     "Percent",
     "Period",

@@ -1,7 +1,7 @@
 """
 Facts from JSON lines: one record a line, each read by itself, so that a bad one costs nothing but itself.
 
-A folder of facts holds ``tickets.jsonl``, ``outages.jsonl``, ``notices.jsonl`` and ``work.jsonl``; each may
+A folder of facts holds ``tickets.jsonl``, ``outages.jsonl``, ``notices.jsonl``, ``work.jsonl`` and ``origins.jsonl``; each may
 be absent, but not all.
 """
 
@@ -17,7 +17,7 @@ from ecsm_contracts._model import canonical_json, code_and_message
 from ecsm_contracts.adapters._limits import SCALAR
 from ecsm_contracts.adapters._statements import write_atomically
 from ecsm_contracts.errors import DocumentError, InvalidValue, Problem, shown
-from ecsm_contracts.facts import Facts, Notice, Outage, Rejected, Ticket, Work
+from ecsm_contracts.facts import Facts, Notice, Origin, Outage, Rejected, Ticket, Work
 
 if TYPE_CHECKING:
     import os
@@ -32,6 +32,7 @@ _TABLES: dict[str, tuple[str, type[Model]]] = {
     "outages": ("outage", Outage),
     "notices": ("notice", Notice),
     "work": ("work", Work),
+    "origins": ("origin", Origin),
 }
 MOST_FAULTS = 5
 """How many faults of one record are put into words."""
@@ -207,9 +208,8 @@ def write_facts(facts: Facts, folder: str | os.PathLike[str]) -> None:
     """
     root = Path(folder)
     root.mkdir(parents=True, exist_ok=True)
-    items = {"tickets": facts.tickets, "outages": facts.outages, "notices": facts.notices, "work": facts.work}
     for table, (kind, _) in _TABLES.items():
-        lines = [canonical_json(item.to_data()) for item in items[table]]
+        lines = [canonical_json(item.to_data()) for item in getattr(facts, table)]
         lines += [record.raw for record in facts.rejected if record.kind == kind]
         if lines:
             write_atomically(root / f"{table}.jsonl", "\n".join(lines) + "\n")

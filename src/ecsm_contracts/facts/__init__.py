@@ -6,6 +6,7 @@ Tickets and their events, outages, notices, work, and what could not be read.
 
 from ecsm_contracts.facts._events import Event, EventKind
 from ecsm_contracts.facts._facts import Facts, Setting
+from ecsm_contracts.facts._origin import Origin, RecordedKind
 from ecsm_contracts.facts._records import Notice, NoticeKind, Outage, Work
 from ecsm_contracts.facts._rejected import Rejected
 from ecsm_contracts.facts._text import Party, Ref, each_once
@@ -18,8 +19,10 @@ __all__ = [
     "Facts",
     "Notice",
     "NoticeKind",
+    "Origin",
     "Outage",
     "Party",
+    "RecordedKind",
     "Ref",
     "Rejected",
     "Setting",

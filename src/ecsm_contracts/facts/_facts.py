@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from ecsm_contracts._model import canonical_json
+from ecsm_contracts.facts._origin import Origin
 from ecsm_contracts.facts._records import Notice, Outage, Work
 from ecsm_contracts.facts._rejected import Rejected
 from ecsm_contracts.facts._ticket import Ticket
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Facts", "Setting"]
 
 
-ItemT = TypeVar("ItemT", Ticket, Outage, Notice, Work)
+ItemT = TypeVar("ItemT", Ticket, Outage, Notice, Work, Origin)
 
 
 def _each_once(kind: str, items: Iterable[ItemT], rejected: list[Rejected]) -> tuple[ItemT, ...]:
@@ -40,6 +41,7 @@ class Setting:
 
     outages: tuple[Outage, ...] = ()
     notices: tuple[Notice, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -64,6 +66,7 @@ class Facts:
         outages: Iterable[Outage] = (),
         notices: Iterable[Notice] = (),
         work: Iterable[Work] = (),
+        origins: Iterable[Origin] = (),
         rejected: Iterable[Rejected] = (),
     ) -> Self:
         """
@@ -73,7 +76,11 @@ class Facts:
         them are rejected with the code ``duplicate_identity``, as no one can tell which of them is true.
         """
         refused = list(rejected)
-        setting = Setting(_each_once("outage", outages, refused), _each_once("notice", notices, refused))
+        setting = Setting(
+            _each_once("outage", outages, refused),
+            _each_once("notice", notices, refused),
+            _each_once("origin", origins, refused),
+        )
         each_ticket = _each_once("ticket", tickets, refused)
         each_work = _each_once("work", work, refused)
         return cls(each_ticket, setting, each_work, tuple(sorted(refused, key=Rejected.order)))
@@ -92,6 +99,11 @@ class Facts:
     def notices(self) -> tuple[Notice, ...]:
         """The notices, by identity."""
         return self.setting.notices
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """Where the facts come from, by identity."""
+        return self.setting.origins
 
     def shards(self, count: int) -> tuple[Self, ...]:
         """

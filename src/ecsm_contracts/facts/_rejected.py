@@ -21,7 +21,7 @@ class Rejected(NamedTuple):
     """
 
     kind: str
-    """``ticket``, ``outage``, ``notice`` or ``work``."""
+    """``ticket``, ``outage``, ``notice``, ``work`` or ``origin``."""
     ref: str
     """The identity of the record; empty when it could not be read."""
     code: str
