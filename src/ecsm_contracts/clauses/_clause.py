@@ -15,7 +15,8 @@ from ecsm_contracts.figures import Figure, given
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ecsm_contracts.measures import Observation, Tally
+    from ecsm_contracts.facts import Origin
+    from ecsm_contracts.measures import Clock, Observation, Tally
     from ecsm_contracts.money import Money, RoundingMode
 
 __all__ = ["Clause", "Context", "Yields"]
@@ -35,7 +36,8 @@ class Context:
     Sums, the figures of earlier clauses, and what was carried. No ticket.
 
     `service_times` gives the service time of each availability level in the period, `calendars` what it
-    cites, in microseconds; `used` what each limit has given before in its window.
+    cites, in microseconds; `used` what each limit has given before in its window; `origins` say what the
+    facts do not record.
     """
 
     currency: str
@@ -43,6 +45,7 @@ class Context:
     tally: Tally
     service_times: Mapping[str, tuple[int, str]]
     used: Mapping[str, Money]
+    origins: tuple[Origin, ...] = ()
     settled: dict[str, Figure[Any]] = field(default_factory=dict)
 
     def figure(self, ref: str) -> Figure[Any]:
@@ -64,6 +67,15 @@ class Context:
     def time(self, name: str, column: str) -> Figure[timedelta]:
         """Return the sum of a *column* of the tally as a time."""
         return given(name, timedelta(microseconds=self.tally[column]), f"tally {column}")
+
+    def unrecorded(self, clock: Clock) -> tuple[Figure[str], ...]:
+        """Return the kinds of event that *clock* needs and an origin of the facts does not record; mostly none."""
+        return tuple(
+            given("kind of event that is not recorded", kind, f"origin {origin.ref}")
+            for origin in self.origins
+            for kind in origin.unrecorded
+            if clock.needs_any((kind,))
+        )
 
     def service_time(self, ref: str) -> Figure[timedelta]:
         """Return the service time of the availability level *ref* in the period."""

@@ -69,11 +69,13 @@ class ServiceLevel(Clause):
 
     def settle(self, context: Context) -> Figure[Any]:
         """Return the outcome."""
+        if isinstance(self.measure, Availability):
+            return self._availability(context)
+        if unrecorded := context.unrecorded(self.measure.clock):
+            return derive("outcome", "not recorded/1", *unrecorded, cites=(self.cite,))
         if isinstance(self.measure, TicketTime):
             misses = context.count("tickets that took too long", f"{self.ref}.misses")
             return derive("outcome", "outcome of misses/1", misses, cites=(self.cite,))
-        if isinstance(self.measure, Availability):
-            return self._availability(context)
         return self._attainment(self.measure, context)
 
     def _attainment(self, measure: Attainment, context: Context) -> Figure[Any]:

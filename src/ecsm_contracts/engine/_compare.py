@@ -112,6 +112,8 @@ def observed_again(statement: Statement, observed: Observed) -> Iterator[str]:
             yield f"{kind} {ref}: {reason}"
     if statement.unlisted != observed.unlisted:
         yield "unlisted: other items are of services that the contract does not list"
+    if statement.origins != observed.origins:
+        yield "origins: the facts come from elsewhere, or assume or record something else"
     before = Counter(tuple(map(str, record.to_data().values())) for record in statement.rejected)
     now = Counter(tuple(map(str, record.to_data().values())) for record in observed.rejected)
     for kind, ref, *_ in sorted((before - now).elements()):

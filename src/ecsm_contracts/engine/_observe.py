@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ecsm_contracts.calendars import Span
     from ecsm_contracts.engine._plan import Plan
-    from ecsm_contracts.facts import Facts, Notice, Outage, Setting, Step, Ticket
+    from ecsm_contracts.facts import Facts, Notice, Origin, Outage, Setting, Step, Ticket
     from ecsm_contracts.measures import BoundLevel, LevelProgram
 
 __all__ = ["Observed", "Observer", "observe", "observe_setting", "observe_tickets"]
@@ -41,6 +41,8 @@ class Observed:
     rejected: tuple[Rejected, ...] = ()
     unlisted: tuple[Unlisted, ...] = ()
     """Items of services that the contract does not list, sorted."""
+    origins: tuple[Origin, ...] = ()
+    """Where the facts come from, by identity."""
 
     @cached_property
     def tally(self) -> Tally:
@@ -58,6 +60,7 @@ class Observed:
             self.outcomes + other.outcomes,
             tuple(sorted((*self.rejected, *other.rejected), key=Rejected.order)),
             tuple(sorted((*self.unlisted, *other.unlisted))),
+            tuple(sorted({*self.origins, *other.origins}, key=lambda origin: (origin.ref, origin.digest()))),
         )
 
 
@@ -85,12 +88,18 @@ class Observer:
     """A plan bound to the setting: turns one ticket into one row. It keeps nothing of what it saw."""
 
     def __init__(self, plan: Plan, setting: Setting) -> None:
-        """Compile the relief that *setting* gives to each level of *plan*."""
+        """Compile the relief that *setting* gives to each level of *plan*; what no origin records is not observed."""
         self.plan = plan
         self.levels: tuple[BoundLevel, ...] = tuple(
             level.bind(_relieved(plan, setting, level)) for level in plan.levels
         )
+        unrecorded = {kind for origin in setting.origins for kind in origin.unrecorded}
+        self._silent = frozenset(level.ref for level in plan.levels if level.misses(unrecorded))
         self._zeros = {level.ref: (0,) * len(level.columns) for level in plan.levels}
+
+    def is_silent(self, level: str) -> bool:
+        """Say whether *level* is not measured, as an origin of the facts does not record what its clock needs."""
+        return level in self._silent
 
     def row(self, ticket: Ticket) -> Row | Rejected | None:
         """
@@ -115,7 +124,9 @@ class Observer:
         view = TicketView(ticket.service, ticket.type, ticket.priority, steps)
         numbers: list[int] = []
         for level in self.levels:
-            numbers.extend(level.observe_ticket(view) or self._zeros[level.program.ref])
+            ref = level.program.ref
+            observed = None if ref in self._silent else level.observe_ticket(view)
+            numbers.extend(observed or self._zeros[ref])
         return tuple(numbers)
 
     def setting_rows(self, setting: Setting) -> Iterator[Row]:
@@ -182,7 +193,7 @@ def observe_setting(plan: Plan, setting: Setting) -> Observed:
         for kind, item in items
         if (kind, item.ref) in known and item.service not in _listed(plan)
     ]
-    return Observed(outcomes, unlisted=tuple(sorted(unlisted)))
+    return Observed(outcomes, unlisted=tuple(sorted(unlisted)), origins=setting.origins)
 
 
 def _listed(plan: Plan) -> frozenset[str]:

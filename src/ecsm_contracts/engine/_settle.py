@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ecsm_contracts.contracts import Contract
     from ecsm_contracts.engine._observe import Observed
     from ecsm_contracts.engine._plan import Plan
+    from ecsm_contracts.facts import Origin
     from ecsm_contracts.figures import Figure
     from ecsm_contracts.measures import Tally
 
@@ -101,9 +102,11 @@ def _assessment(plan: Plan, level: ServiceLevel, outcome: Figure[Any], tally: Ta
     )
 
 
-def settle_tally(plan: Plan, tally: Tally, carry: Carry | None = None) -> Settled:
+def settle_tally(plan: Plan, tally: Tally, carry: Carry | None = None, *, origins: tuple[Origin, ...] = ()) -> Settled:
     """
     Return what *tally* comes to under the terms of *plan*; the tally may be observed or made up.
+
+    A level that needs a kind of event that one of the *origins* of the facts does not record is not measured.
 
     Raises:
         CarryError: when *carry* is missing, or is not the one of the period before.
@@ -112,7 +115,7 @@ def settle_tally(plan: Plan, tally: Tally, carry: Carry | None = None) -> Settle
     _check_carry(plan, carry)
     contract = plan.contract
     used = _used(plan, carry)
-    context = Context(contract.currency, contract.settlement.rounding.mode, tally, plan.service_times(), used)
+    context = Context(contract.currency, contract.settlement.rounding.mode, tally, plan.service_times(), used, origins)
     for clause in contract.order:
         context.settled[clause.ref] = clause.settle(context)
     figures = {clause.ref: context.settled[clause.ref] for clause in contract.clauses}
@@ -139,6 +142,7 @@ def _seals(plan: Plan, observed: Observed, settled: Settled) -> Seals:
         [
             [[row.kind, row.ref, row.digest] for row in observed.outcomes],
             [record.to_data() for record in observed.rejected],
+            *([[origin.to_data() for origin in observed.origins]] if observed.origins else []),
         ]
     )
     return Seals(
@@ -161,7 +165,7 @@ def settle(plan: Plan, observed: Observed, carry: Carry | None = None) -> Statem
     Raises:
         CarryError: when *carry* is missing, or is not the one of the period before.
     """
-    settled = settle_tally(plan, observed.tally, carry)
+    settled = settle_tally(plan, observed.tally, carry, origins=observed.origins)
     contract = plan.contract
     return Statement(
         contract=contract.ref,
@@ -176,6 +180,7 @@ def settle(plan: Plan, observed: Observed, carry: Carry | None = None) -> Statem
         outcomes=observed.outcomes,
         rejected=observed.rejected,
         unlisted=observed.unlisted,
+        origins=observed.origins,
         carried=carry,
         carry=settled.carry,
         seals=_seals(plan, observed, settled),

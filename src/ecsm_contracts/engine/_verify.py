@@ -4,15 +4,14 @@ Verify: is a statement what it says? Without facts from its own leaves; with fac
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ecsm_contracts.contracts import Document, contract_from_document
 from ecsm_contracts.engine._compare import added_up, content_again, observed_again, settled_again
 from ecsm_contracts.engine._observe import Observed, observe
 from ecsm_contracts.engine._plan import plan
 from ecsm_contracts.engine._settle import settle
+from ecsm_contracts.engine._terms import contract_of
 from ecsm_contracts.errors import EcsmError, VerificationError, expect, shown
 from ecsm_contracts.facts import Facts
 from ecsm_contracts.figures import encode_figures, replay
@@ -65,9 +64,9 @@ def _failures(statement: Statement, facts: Facts | None) -> Iterator[str]:
     yield from _replayed(statement)
     yield from added_up(statement)
     try:
-        contract = contract_from_document(Document.of(json.loads(statement.terms), "terms"))
-        planned = plan(contract, statement.period)
-        again = settle(planned, Observed(statement.outcomes, statement.rejected, statement.unlisted), statement.carried)
+        planned = plan(contract_of(statement), statement.period)
+        observed = Observed(statement.outcomes, statement.rejected, statement.unlisted, statement.origins)
+        again = settle(planned, observed, statement.carried)
     except EcsmError as problem:
         yield f"terms: the statement cannot be settled again: {problem}"
         return

@@ -163,6 +163,12 @@ def _not_measured(service_time: timedelta) -> str:
     return "not_measured"
 
 
+@rule("not recorded/1")
+def _not_recorded(kind: str, *kinds: str) -> str:  # noqa: ARG001 - that there is one says all
+    """Return ``not_measured``, as the facts do not record what the level needs: the kinds of event."""
+    return "not_measured"
+
+
 @rule("one if missed/1")
 def _one_if_missed(outcome: str) -> int:
     """Return 1 for a missed level, 0 for any other outcome."""

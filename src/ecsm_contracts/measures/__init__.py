@@ -15,6 +15,7 @@ from ecsm_contracts.measures._quantity import Part, units_of
 from ecsm_contracts.measures._scope import Scope
 from ecsm_contracts.measures._service_time import ServiceTime
 from ecsm_contracts.measures._tally import Tally
+from ecsm_contracts.measures._trace import Stretch, trace
 
 __all__ = [
     "Attainment",
@@ -36,10 +37,12 @@ __all__ = [
     "Row",
     "Scope",
     "ServiceTime",
+    "Stretch",
     "Tally",
     "TicketTime",
     "TicketView",
     "Within",
+    "trace",
     "units_of",
     "walk",
 ]

@@ -8,13 +8,16 @@ of millions can walk over the same table.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ecsm_contracts._model import Model, Needs
 from ecsm_contracts.facts import Party, Ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Clock", "ClockProgram"]
 
@@ -88,6 +91,10 @@ class Clock(Model):
                 "start_and_stop", "{kind} cannot both start and stop the clock", {"kind": both[0]}
             )
         return self
+
+    def needs_any(self, kinds: Iterable[str]) -> bool:
+        """Say whether the clock starts or stops at one of these *kinds* of event."""
+        return not {*self.start, *self.stop}.isdisjoint(kinds)
 
     def program(self) -> ClockProgram:
         """Return the clock as an integer transition table."""

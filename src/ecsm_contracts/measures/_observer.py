@@ -85,6 +85,10 @@ class LevelProgram:
         own = tuple(f"{self.ref}.{name}" for name in self.measure.columns)
         return own + tuple(late.column for late in self.late_units)
 
+    def misses(self, unrecorded: Iterable[str]) -> bool:
+        """Say whether the level's clock needs a kind of event that is *unrecorded*: it is not measured then."""
+        return not isinstance(self.measure, Availability) and self.measure.clock.needs_any(unrecorded)
+
     def look_back(self) -> int:
         """
         Return the first instant from which facts can matter to this period.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecsm_contracts._display import Column, Table
-from ecsm_contracts.statements._show import statement_tables
+from ecsm_contracts.statements._show import assumptions_of, statement_tables
 
 if TYPE_CHECKING:
     from ecsm_contracts.statements import Shortfall, Statement
@@ -52,7 +52,7 @@ def _unlisted(statement: Statement) -> Table:
 
 
 def report_tables(statement: Statement) -> tuple[Table, ...]:
-    """Return the tables of promises and lines, then of what fell short, was rejected, or is of no listed service."""
+    """Return the tables of promises and lines, then what fell short, was rejected, is unlisted or assumed."""
     tables = list(statement_tables(statement))
     found = statement.shortfalls()
     if found:
@@ -61,4 +61,6 @@ def report_tables(statement: Statement) -> tuple[Table, ...]:
         tables.append(_rejected(statement))
     if statement.unlisted:
         tables.append(_unlisted(statement))
+    if (assumptions := assumptions_of(statement)) is not None:
+        tables.append(assumptions)
     return tuple(tables)

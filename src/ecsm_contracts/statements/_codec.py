@@ -11,7 +11,7 @@ from ecsm_contracts._model import canonical_json, digest
 from ecsm_contracts.calendars import Period
 from ecsm_contracts.clauses import Carry
 from ecsm_contracts.errors import EcsmError, InvalidValue, shown
-from ecsm_contracts.facts import Rejected
+from ecsm_contracts.facts import Origin, Rejected
 from ecsm_contracts.figures import decode_figures, encode_figures, value_to_data
 from ecsm_contracts.measures import Outcomes, Tally
 from ecsm_contracts.money import Percent
@@ -65,6 +65,8 @@ def statement_to_data(statement: Statement) -> dict[str, Any]:
         "carry": statement.carry.to_data(),
         "content": statement.seals.content(),
     }
+    if statement.origins:
+        data["origins"] = [origin.to_data() for origin in statement.origins]
     sealed = digest(data)
     made_by = dict(statement.seals.made_by)
     return data | {"made_by": made_by, "seals": {"content": sealed, "made_by": digest(made_by)}}
@@ -152,6 +154,7 @@ def _build(data: Mapping[str, Any]) -> Statement:
         carried=None if carried is None else Carry.model_validate(carried),
         carry=Carry.model_validate(data["carry"]),
         seals=_seals(data),
+        origins=tuple(Origin.model_validate(each) for each in data.get("origins", ())),
         faults=tuple([str(failure) for failure in failures] + _amount_faults(data, figures) + _seal_faults(data)),
     )
     return replace(built, faults=(*built.faults, *_unlike(data, built)))

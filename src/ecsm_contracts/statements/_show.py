@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ecsm_contracts._display import Column, Table, escape_html, escape_text
 from ecsm_contracts.figures import show_value
 
 if TYPE_CHECKING:
+    from ecsm_contracts.figures import Figure
     from ecsm_contracts.statements._parts import Assessment
     from ecsm_contracts.statements._statement import Statement
 
@@ -22,7 +23,10 @@ def _tickets(number: int) -> str:
     return f"{number} ticket{'s' if number != 1 else ''}"
 
 
-def _counts(assessment: Assessment) -> str:
+def _counts(assessment: Assessment, outcome: Figure[Any] | None) -> str:
+    if outcome is not None and outcome.rule == "not recorded/1":
+        kinds = sorted({str(kind.value) for kind in outcome.inputs})
+        return f"the facts do not record {' or '.join(kinds)}"
     counts = {column.rpartition(".")[2]: number for column, number in assessment.counts}
     if counts.get("counted") == 0:
         return "no tickets"
@@ -56,7 +60,7 @@ def statement_tables(statement: Statement) -> tuple[Table, Table]:
                 _OUTCOMES.get(each.outcome, each.outcome),
                 "" if each.number is None else show_value(each.number).partition(" (")[0],
                 "" if each.target is None else f"≥ {each.target}",
-                _counts(each),
+                _counts(each, statement.figures.get(each.clause)),
             )
             for each in statement.assessments
         ),
@@ -84,6 +88,19 @@ def _rejected(statement: Statement) -> Table | None:
     )
 
 
+def assumptions_of(statement: Statement) -> Table | None:
+    """Return what the origins of the facts assume and do not record; None when they say nothing."""
+    rows = [
+        (origin.title, said)
+        for origin in statement.origins
+        for said in (*origin.assumes, *(f"Not recorded: {kind}." for kind in origin.unrecorded))
+    ]
+    if not rows:
+        return None
+    title = "What the facts take for granted; no figure proves it"
+    return Table(title=title, columns=(Column("origin"), Column("assumption")), rows=tuple(rows))
+
+
 def unlisted_note(statement: Statement) -> str:
     """Say which items are of services that the contract does not list; nothing when there are none."""
     if not statement.unlisted:
@@ -93,12 +110,14 @@ def unlisted_note(statement: Statement) -> str:
     return f"Of services that the contract does not list: {some}" + (f" and {more} more" if more > 0 else "")
 
 
+def _all_tables(statement: Statement) -> list[Table]:
+    found = (*statement_tables(statement), _rejected(statement), assumptions_of(statement))
+    return [table for table in found if table is not None]
+
+
 def statement_text(statement: Statement) -> str:
     """Return *statement* as plain text."""
-    tables = [*statement_tables(statement)]
-    rejected = _rejected(statement)
-    if rejected is not None:
-        tables.append(rejected)
+    tables = _all_tables(statement)
     parts = [_heading(statement), *(table.text() for table in tables)]
     if note := unlisted_note(statement):
         parts.append(escape_text(note))
@@ -107,10 +126,7 @@ def statement_text(statement: Statement) -> str:
 
 def statement_html(statement: Statement) -> str:
     """Return *statement* as HTML without scripts; every text of it is escaped."""
-    tables = [*statement_tables(statement)]
-    rejected = _rejected(statement)
-    if rejected is not None:
-        tables.append(rejected)
+    tables = _all_tables(statement)
     parts = [f"<h3>{escape_html(_heading(statement))}</h3>", *(table.html() for table in tables)]
     if note := unlisted_note(statement):
         parts.append(f"<p>{escape_html(note)}</p>")

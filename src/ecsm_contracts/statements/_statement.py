@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ecsm_contracts.calendars import Period
     from ecsm_contracts.clauses import Carry
-    from ecsm_contracts.facts import Rejected
+    from ecsm_contracts.facts import Origin, Rejected
     from ecsm_contracts.figures import Figure
     from ecsm_contracts.measures import Outcomes, Tally
     from ecsm_contracts.money import Money
@@ -63,6 +63,8 @@ class Statement:
     """What this period hands to the next."""
     seals: Seals
     """What went in, and what made it."""
+    origins: tuple[Origin, ...] = ()
+    """Where the facts come from: what their reading assumed, and what is not recorded there."""
     faults: tuple[str, ...] = field(default=(), repr=False)
     """
     What reading it from a file found to be inconsistent; `verify` reports it. Empty for a statement that was

@@ -1,0 +1,139 @@
+"""What became of every ticket or outage that was read: four fates that add up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ecsm_contracts._display import Column, Table
+from ecsm_contracts.calendars import to_micros
+from ecsm_contracts.engine._plan import plan
+from ecsm_contracts.engine._terms import contract_of
+from ecsm_contracts.errors import expect
+from ecsm_contracts.facts import Facts, Ticket, is_finished, timeline
+from ecsm_contracts.measures import Availability
+from ecsm_contracts.statements import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecsm_contracts.engine._plan import Plan
+    from ecsm_contracts.facts import Outage
+
+__all__ = ["Fate", "Fates", "account_for"]
+
+Fate = Literal["quarantined", "evaluated", "open", "not_in_period"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """
+    Every item of one kind that was read, by its fate in one period. The four counts add up to what was read.
+    """
+
+    kind: Literal["ticket", "outage"]
+    period: str
+    unnamed: int
+    """Quarantined records whose identity could not be read."""
+    by_ref: Mapping[str, Fate]
+    """The fate of each item, by identity."""
+    clauses: tuple[tuple[str, int], ...]
+    """For each promise about such items how many of them it counted; one item can be counted by several."""
+
+    def count(self, fate: Fate) -> int:
+        """Return how many items met this *fate*."""
+        return sum(each == fate for each in self.by_ref.values()) + (self.unnamed if fate == "quarantined" else 0)
+
+    @property
+    def read(self) -> int:
+        """How many items were read, each identity once."""
+        return len(self.by_ref) + self.unnamed
+
+    def _table(self) -> Table:
+        fates: tuple[Fate, ...] = ("quarantined", "evaluated", "open", "not_in_period")
+        rows = [(fate.replace("_", " "), str(self.count(fate))) for fate in fates]
+        counted = ", ".join(f"{clause}: {count}" for clause, count in self.clauses)
+        return Table(
+            title=f"What became of each {self.kind} in {self.period}",
+            columns=(Column("fate"), Column("count", "right")),
+            rows=tuple(rows),
+            footer=(("read", str(self.read)),),
+            note=f"counted by clause {counted}" if counted else "",
+        )
+
+    def __str__(self) -> str:
+        """Return the counts as a plain text table."""
+        return self._table().text()
+
+    def _repr_html_(self) -> str:
+        """Return the counts for a notebook."""
+        return self._table().html()
+
+
+def account_for(statement: Statement, facts: Facts, *, kind: Literal["ticket", "outage"] = "ticket") -> Fates:
+    """
+    Return what became of each item of *facts* in the period of *statement*.
+
+    An item is *quarantined* when a record of it was rejected; else *evaluated* when it is in at least one
+    population of the period (a ticket with a number that is not zero in its row; an outage in the scope of an
+    availability level and inside the period); else *open* when it began before the period's end and had not
+    ended by then; else *not in period*.
+
+    Raises:
+        DocumentError: when the terms that the statement keeps are not those of a contract.
+    """
+    expect(statement, Statement, "statement", "take what evaluate(…) gave")
+    expect(facts, Facts, "facts", "read them with read_facts(…)")
+    planned = plan(contract_of(statement), statement.period)
+    rejected = [record.ref for record in statement.rejected if record.kind == kind]
+    counted = _counted(statement, planned) if kind == "ticket" else _outages(facts, planned)
+    in_a_population = frozenset().union(*counted.values())
+    items: dict[str, Ticket | Outage] = {
+        item.ref: item for item in (facts.tickets if kind == "ticket" else facts.outages)
+    }
+    quarantined = frozenset(rejected) - {""}
+    fates: dict[str, Fate] = dict.fromkeys(sorted(quarantined), "quarantined")
+    for ref, item in items.items():
+        if ref not in quarantined:
+            ongoing: Fate = "open" if _is_open(item, planned.bounds[1]) else "not_in_period"
+            fates[ref] = "evaluated" if ref in in_a_population else ongoing
+    clauses = tuple((clause, len(refs)) for clause, refs in counted.items())
+    return Fates(kind, statement.period.label, rejected.count(""), fates, clauses)
+
+
+def _counted(statement: Statement, planned: Plan) -> dict[str, frozenset[str]]:
+    """Return for each level about tickets those that have a number of it in their row."""
+    columns = statement.outcomes.columns
+    places = {
+        level.ref: [columns.index(column) for column in level.columns]
+        for level in planned.levels
+        if not isinstance(level.measure, Availability)
+    }
+    rows = [row for row in statement.outcomes if row.kind == "ticket"]
+    return {
+        clause: frozenset(row.ref for row in rows if any(row.numbers[place] for place in found))
+        for clause, found in places.items()
+    }
+
+
+def _outages(facts: Facts, planned: Plan) -> dict[str, frozenset[str]]:
+    """Return for each availability level the outages in its scope that touch the period."""
+    start, end = planned.bounds
+    inside = [
+        outage
+        for outage in facts.outages
+        if to_micros(outage.start) < end and (outage.end is None or to_micros(outage.end) > start)
+    ]
+    return {
+        level.ref: frozenset(outage.ref for outage in inside if level.scope.has(outage.service))
+        for level in planned.levels
+        if isinstance(level.measure, Availability)
+    }
+
+
+def _is_open(item: Ticket | Outage, end: int) -> bool:
+    """Return whether *item* had begun before *end* and had not ended by then."""
+    known = item.known_before(end)
+    if known is None:
+        return False
+    return not is_finished(timeline(known)) if isinstance(known, Ticket) else known.end is None

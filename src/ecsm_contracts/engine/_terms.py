@@ -1,0 +1,23 @@
+"""The contract that a statement was made under, from the terms that it keeps."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from ecsm_contracts.contracts import Contract, Document, contract_from_document
+
+if TYPE_CHECKING:
+    from ecsm_contracts.statements import Statement
+
+__all__ = ["contract_of"]
+
+
+def contract_of(statement: Statement) -> Contract:
+    """
+    Return the contract whose terms *statement* keeps.
+
+    Raises:
+        DocumentError: when the terms are not those of a contract.
+    """
+    return contract_from_document(Document.of(json.loads(statement.terms), "terms"))

@@ -1,0 +1,183 @@
+"""Why a ticket counted as it did: its clocks, stretch by stretch, from the facts, and equal to the stored row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from ecsm_contracts._display import Column, Table, escape_text
+from ecsm_contracts.calendars import duration_micros, from_micros, show_duration, zone
+from ecsm_contracts.engine._observe import Observer
+from ecsm_contracts.engine._plan import plan
+from ecsm_contracts.engine._terms import contract_of
+from ecsm_contracts.errors import UnknownReference, VerificationError, did_you_mean, expect, shown
+from ecsm_contracts.facts import Facts, Rejected, timeline
+from ecsm_contracts.measures import Availability, Row, Stretch, TicketView, trace
+from ecsm_contracts.statements import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ecsm_contracts.facts import Ticket
+    from ecsm_contracts.measures import BoundLevel, Judgement
+
+__all__ = ["ClockExplanation", "TicketExplanation", "explain_ticket"]
+
+
+class ClockExplanation(NamedTuple):
+    """What the clock of one promise made of a ticket by the end of a period."""
+
+    clause: str
+    title: str
+    stretches: tuple[Stretch, ...]
+    elapsed: timedelta
+    """Service time of the attempt under way."""
+    target: timedelta | None
+    """What it may take; None where nothing is promised."""
+    breach: datetime | None
+    """The last instant that was still in time; None without a breach."""
+    counted: bool
+    """Whether the ticket is in the promise's population of the period."""
+    numbers: tuple[tuple[str, int], ...]
+    """The numbers of the ticket's row, by column; times are in microseconds."""
+
+    @property
+    def verdict(self) -> str:
+        """Return in words what came of it."""
+        if self.target is None:
+            return "nothing is promised"
+        late = self.breach is not None
+        judged = "too late" if late else "in time"
+        counted = "counted in this period" if self.counted else "not counted in this period"
+        elapsed, target = (show_duration(duration_micros(time)) for time in (self.elapsed, self.target))
+        return f"{elapsed} of {target}: {judged}, {counted}"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketExplanation:
+    """Every clock of one ticket, as known at the end of a period; it prints itself."""
+
+    ticket: str
+    period: str
+    zone: str
+    """The zone whose wall clock the text shows."""
+    priority: str
+    """The priority at the opening."""
+    clocks: tuple[ClockExplanation, ...]
+    silent: tuple[str, ...]
+    """Promises that are not measured, as the facts do not record what their clocks need."""
+
+    def _tables(self) -> Iterator[Table]:
+        for clock in self.clocks:
+            yield Table(
+                title=f"{clock.clause} {clock.title}: {clock.verdict}",
+                columns=(
+                    Column("from"),
+                    Column("to"),
+                    Column("what happened"),
+                    Column("clock"),
+                    Column("service time", "right"),
+                    Column("counted", "right"),
+                    Column("elapsed", "right"),
+                ),
+                rows=tuple(self._row(stretch) for stretch in clock.stretches),
+                note="" if clock.breach is None else f"in time until {self._local(clock.breach)}",
+            )
+
+    def _row(self, stretch: Stretch) -> tuple[str, ...]:
+        times = (stretch.service_time, stretch.counted, stretch.elapsed)
+        return (
+            self._local(from_micros(stretch.start)),
+            self._local(from_micros(stretch.end)),
+            ", ".join(stretch.events),
+            stretch.clock,
+            *map(show_duration, times),
+        )
+
+    def _local(self, instant: datetime) -> str:
+        exact = bool(instant.second or instant.microsecond)
+        return instant.astimezone(zone(self.zone)).isoformat(" ", "auto" if exact else "minutes")
+
+    def _heading(self) -> str:
+        return f"Ticket {self.ticket}, {self.priority} at its opening, in {self.period}; wall clock of {self.zone}"
+
+    def _silence(self) -> str:
+        return f"Not measured, as the facts do not record it: {', '.join(self.silent)}" if self.silent else ""
+
+    def __str__(self) -> str:
+        """Return a table for each clock."""
+        parts = [self._heading(), *(table.text() for table in self._tables())]
+        return "\n\n".join(
+            escape_text(part) if "\n" not in part else part for part in (*parts, self._silence()) if part
+        )
+
+    def _repr_html_(self) -> str:
+        """Return the tables for a notebook."""
+        return "\n".join(table.html() for table in self._tables())
+
+
+def explain_ticket(statement: Statement, facts: Facts, ref: str) -> TicketExplanation:
+    """
+    Return why the ticket *ref* counted in *statement* as it did: each clock, stretch by stretch.
+
+    It is derived again from *facts* by the rules that made the statement, and must give the row that the
+    statement keeps.
+
+    Raises:
+        UnknownReference: when there is no such ticket among the facts, or it was rejected.
+        VerificationError: when the ticket was changed since the statement was made.
+    """
+    expect(statement, Statement, "statement", "take what evaluate(…) gave")
+    expect(facts, Facts, "facts", "read them with read_facts(…)")
+    planned = plan(contract_of(statement), statement.period)
+    observer = Observer(planned, facts.setting)
+    ticket = _ticket(facts, ref)
+    row = observer.row(ticket)
+    if isinstance(row, Rejected):
+        raise UnknownReference(f"ticket {shown(ref)} entered no figure: {row.message}")
+    stored = next((each for each in statement.outcomes if (each.kind, each.ref) == ("ticket", ref)), None)
+    if row != stored:
+        raise VerificationError([f"ticket {shown(ref)}: the facts no longer give the row that the statement keeps"])
+    known = ticket.known_before(planned.bounds[1])
+    if row is None or known is None:
+        raise UnknownReference(f"ticket {shown(ref)} is not in {statement.period.label}: it came later or ended before")
+    view = TicketView(known.service, known.type, known.priority, timeline(known))
+    titles = {each.clause: each.title for each in statement.assessments}
+    clocks = tuple(_clocks(observer, view, row, titles))
+    silent = tuple(level.program.ref for level in observer.levels if observer.is_silent(level.program.ref))
+    return TicketExplanation(ref, statement.period.label, planned.contract.zone, known.priority, clocks, silent)
+
+
+def _ticket(facts: Facts, ref: str) -> Ticket:
+    found = next((ticket for ticket in facts.tickets if ticket.ref == ref), None)
+    if found is None:
+        hint = did_you_mean(ref, (ticket.ref for ticket in facts.tickets))
+        raise UnknownReference(f"there is no ticket {shown(ref)} among the facts{hint}")
+    return found
+
+
+def _clocks(observer: Observer, view: TicketView, row: Row, titles: dict[str, str]) -> Iterator[ClockExplanation]:
+    columns = observer.plan.columns
+    for level in observer.levels:
+        ref = level.program.ref
+        judged = None if observer.is_silent(ref) else level.judge(view, level.program.end)
+        if judged is not None and not isinstance(level.program.measure, Availability):
+            places = [columns.index(column) for column in level.program.columns]
+            numbers = tuple((columns[place], row.numbers[place]) for place in places)
+            yield _clock(level, view, judged, titles[ref], numbers)
+
+
+def _clock(
+    level: BoundLevel, view: TicketView, judged: Judgement, title: str, numbers: tuple[tuple[str, int], ...]
+) -> ClockExplanation:
+    return ClockExplanation(
+        level.program.ref,
+        title,
+        trace(level, view, level.program.end),
+        timedelta(microseconds=judged.elapsed),
+        None if judged.target is None else timedelta(microseconds=judged.target),
+        None if judged.breach is None else from_micros(judged.breach),
+        any(number for _, number in numbers),
+        numbers,
+    )
