@@ -1,8 +1,8 @@
 """
 Facts from JSON lines: one record a line, each read by itself, so that a bad one costs nothing but itself.
 
-A folder of facts holds ``tickets.jsonl``, ``outages.jsonl``, ``notices.jsonl``, ``work.jsonl`` and ``origins.jsonl``; each may
-be absent, but not all.
+A folder of facts holds ``tickets.jsonl``, ``outages.jsonl``, ``notices.jsonl``, ``work.jsonl`` and
+``origins.jsonl``; each may be absent, but not all.
 """
 
 from __future__ import annotations

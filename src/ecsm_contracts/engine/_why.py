@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecsm_contracts._display import Column, Table, escape_text
+from ecsm_contracts._display import Column, Table, escape_html, escape_text
 from ecsm_contracts.calendars import duration_micros, from_micros, show_duration, zone
 from ecsm_contracts.engine._observe import Observer
 from ecsm_contracts.engine._plan import plan
@@ -107,14 +107,13 @@ class TicketExplanation:
 
     def __str__(self) -> str:
         """Return a table for each clock."""
-        parts = [self._heading(), *(table.text() for table in self._tables())]
-        return "\n\n".join(
-            escape_text(part) if "\n" not in part else part for part in (*parts, self._silence()) if part
-        )
+        parts = (escape_text(self._heading()), *(table.text() for table in self._tables()), escape_text(self._silence()))
+        return "\n\n".join(part for part in parts if part)
 
     def _repr_html_(self) -> str:
         """Return the tables for a notebook."""
-        return "\n".join(table.html() for table in self._tables())
+        notes = [f"<p>{escape_html(note)}</p>" for note in (self._heading(), self._silence()) if note]
+        return "\n".join([*notes[:1], *(table.html() for table in self._tables()), *notes[1:]])
 
 
 def explain_ticket(statement: Statement, facts: Facts, ref: str) -> TicketExplanation:
