@@ -12,7 +12,7 @@ PYTEST := pytest --numprocesses auto --maxprocesses 8
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # the targets share one .venv
-.PHONY: help demo test test-deep check bench clean
+.PHONY: help demo test test-deep check bench real-data clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,10 @@ bench: $(VENV)/.installed-test ## run every benchmark
 	@for script in benchmarks/*.py; do \
 		echo "$(PY) $$script"; $(PY) "$$script" || exit 1; \
 	done
+
+real-data: $(VENV)/.installed-yaml ## settle the public data sets in the folder DATA, and write the pages about them
+	$(PY) examples/real_data/report.py "$(DATA)" --output docs/explanation/real-data.md \
+		--tickets docs/explanation/ten-tickets.md
 
 clean: ## remove all that these targets made
 	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .import_linter_cache

@@ -18,12 +18,17 @@ and so on. Names that begin with an underscore are private.
 
 from ecsm_contracts._version import __version__
 from ecsm_contracts.adapters import (
+    Mapping,
     facts_from_records,
+    mapping_schema,
     parse_contract,
+    parse_mapping,
     read_carry,
     read_contract,
     read_facts,
+    read_mapping,
     read_statement,
+    read_tables,
     write_carry,
     write_facts,
     write_statement,
@@ -31,7 +36,7 @@ from ecsm_contracts.adapters import (
 from ecsm_contracts.calendars import BusinessCalendar, HolidaySet, Period, freeze_holidays
 from ecsm_contracts.clauses import Carry, Clause
 from ecsm_contracts.contracts import Contract, Finding, contract_schema
-from ecsm_contracts.economics import CostModel, cost_to_serve
+from ecsm_contracts.economics import AssumedEffort, CostBreakdown, CostModel, cost_by, cost_to_serve
 from ecsm_contracts.engine import (
     Fates,
     Observed,
@@ -45,6 +50,7 @@ from ecsm_contracts.engine import (
     observe_setting,
     observe_tickets,
     plan,
+    restate,
     settle,
     settle_tally,
     verify,
@@ -55,14 +61,16 @@ from ecsm_contracts.figures import Figure, derive, explain, given
 from ecsm_contracts.measures import Tally
 from ecsm_contracts.money import ExactAmount, Money, Percent
 from ecsm_contracts.reports import render
-from ecsm_contracts.statements import Assessment, Line, Statement
+from ecsm_contracts.statements import Assessment, Line, Restatement, Statement
 
 __all__ = [
     "Assessment",
+    "AssumedEffort",
     "BusinessCalendar",
     "Carry",
     "Clause",
     "Contract",
+    "CostBreakdown",
     "CostModel",
     "DocumentError",
     "EcsmError",
@@ -74,6 +82,7 @@ __all__ = [
     "Finding",
     "HolidaySet",
     "Line",
+    "Mapping",
     "Money",
     "Notice",
     "Observed",
@@ -84,6 +93,7 @@ __all__ = [
     "Plan",
     "Problem",
     "Rejected",
+    "Restatement",
     "Statement",
     "Tally",
     "Ticket",
@@ -94,6 +104,7 @@ __all__ = [
     "__version__",
     "account_for",
     "contract_schema",
+    "cost_by",
     "cost_to_serve",
     "derive",
     "evaluate",
@@ -102,16 +113,21 @@ __all__ = [
     "facts_from_records",
     "freeze_holidays",
     "given",
+    "mapping_schema",
     "observe",
     "observe_setting",
     "observe_tickets",
     "parse_contract",
+    "parse_mapping",
     "plan",
     "read_carry",
     "read_contract",
     "read_facts",
+    "read_mapping",
     "read_statement",
+    "read_tables",
     "render",
+    "restate",
     "settle",
     "settle_tally",
     "verify",

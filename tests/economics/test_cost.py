@@ -47,6 +47,31 @@ def test_the_costs_of_the_tickets_add_up_to_the_cost() -> None:
     assert sum((cost for _, cost in served.tickets), start=ec.ExactAmount.zero("EUR")) == served.cost.value
 
 
+def test_work_at_the_end_of_the_period_is_of_the_next() -> None:
+    """A period has its first instant and not its end: of work at both ends of January, January has the first."""
+    ends = ["2025-12-31T23:00:00Z", "2026-01-31T23:00:00Z"]
+    facts = january(work=[work(f"W-{n}", "T-1", "agent", "PT20M", at=at) for n, at in enumerate(ends)])
+    served = ec.cost_to_serve(acme(), ec.evaluate(acme(), facts, period=JANUARY), facts, MODEL)
+    assert served.effort.value == timedelta(minutes=20)
+
+
+def test_recorded_effort_alone_rests_on_no_assumption() -> None:
+    """The table of a model without assumptions has nothing below it."""
+    served = ec.cost_to_serve(acme(), ec.evaluate(acme(), FACTS, period=JANUARY), FACTS, MODEL)
+    assert served.assumptions == ()
+    assert str(served).splitlines() == [
+        "Cost to serve",
+        "              effort         amount",
+        "--------  ----------  -------------",
+        "recorded  1 h 30 min     EUR 111.00",
+        "--------  ----------  -------------",
+        "cost      1 h 30 min     EUR 111.00",
+        "paid                  EUR 18,000.00",
+        "margin                EUR 17,889.00",
+    ]
+    assert served._repr_html_().endswith("</table>")
+
+
 def test_no_work_costs_nothing() -> None:
     """Without effort the margin is what was paid."""
     statement = ec.evaluate(acme(), january(), period=JANUARY)

@@ -1,7 +1,8 @@
 """The engine's answers in the oracle's words, so that the two can be compared."""
 
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import ecsm_contracts as ec
 from ecsm_contracts.engine import Observer
@@ -82,6 +83,24 @@ def oracle_levels(result: oracle.Result, case: MonthCase) -> dict[str, dict[str,
     return found
 
 
+def engine_fates(statement: ec.Statement, case: MonthCase) -> dict[str, dict[str, str]]:
+    """What became of every ticket and every outage; the counts are those of the list, and add up to what was read."""
+    facts, found = case.facts, {}
+    kinds: tuple[Literal["ticket", "outage"], ...] = ("ticket", "outage")
+    for kind in kinds:
+        told = ec.account_for(statement, facts, kind=kind)
+        counts = Counter(told.by_ref.values())
+        assert {fate: told.count(fate) for fate in counts} == counts
+        assert sum(counts.values()) == told.read
+        found[kind] = {ref: str(fate) for ref, fate in told.by_ref.items()}
+    return found
+
+
+def oracle_fates(result: oracle.Result) -> dict[str, dict[str, str]]:
+    """The same of the oracle."""
+    return {"ticket": result.fates.tickets, "outage": result.fates.outages}
+
+
 def judgements(case: MonthCase) -> Iterator[tuple[tuple[str, str], Judgement]]:
     """What the clocks of the engine say of every ticket at the end of the period."""
     planned, facts = ec.plan(case.contract, case.period), case.facts
@@ -98,7 +117,7 @@ def judgements(case: MonthCase) -> Iterator[tuple[tuple[str, str], Judgement]]:
         view = TicketView(ticket.service, ticket.type, ticket.priority, steps)
         for level in observer.levels:
             judged = level.judge(view, end)
-            if judged is not None:
+            if judged is not None and not observer.is_silent(level.program.ref):
                 yield (ticket.ref, level.program.ref), judged
 
 

@@ -14,12 +14,13 @@ def agree(case: MonthCase) -> None:
     assert tickets == comparing.oracle_tickets(result, set(tickets))
     assert comparing.engine_levels(statement, case) == comparing.oracle_levels(result, case)
     assert comparing.engine_money(statement) == comparing.oracle_money(result)
+    assert comparing.engine_fates(statement, case) == comparing.oracle_fates(result)
 
 
 @settings(max_examples=300)
 @given(month_cases())
 def test_engine_and_oracle_agree(case: MonthCase) -> None:
-    """Every line to the minor unit, every outcome, number and count, and every ticket's time come out the same."""
+    """Every line to the minor unit, every outcome, number and count, every fate and every ticket's time come out the same."""
     agree(case)
 
 

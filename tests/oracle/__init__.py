@@ -1,5 +1,5 @@
 """An independent program written from docs/reference/semantics.md alone; it shares no code with the library."""
 
-from .statement import LevelResult, Result, TicketView, contract_year, evaluate, used_before
+from .statement import Fates, LevelResult, Result, TicketView, contract_year, evaluate, used_before
 
-__all__ = ["LevelResult", "Result", "TicketView", "contract_year", "evaluate", "used_before"]
+__all__ = ["Fates", "LevelResult", "Result", "TicketView", "contract_year", "evaluate", "used_before"]

@@ -13,16 +13,20 @@ from .tickets import (
     Measure,
     Record,
     admitted,
+    has_ended,
     is_consistent,
     known_notices,
     known_outages,
     known_tickets,
     last_resolution,
     notice_is_fit,
+    origin_is_fit,
     outage_is_fit,
     read_clock,
+    ref_of,
     sift,
     ticket_is_fit,
+    whole_origin,
     whole_span,
     whole_ticket,
 )
@@ -43,6 +47,15 @@ class LevelResult:
     service_us: int | None = None  # T
     outage_us: int | None = None  # U
     lateness: list[tuple[int, int]] = field(default_factory=list)  # late(start), late(end) of each ticket
+    evaluated: set[str] = field(default_factory=set)  # tickets or outages of which a number is not zero
+
+
+@dataclass
+class Fates:
+    """Section 5, Fates: the one fate of each ticket and each outage, by its ref."""
+
+    tickets: dict[str, str]
+    outages: dict[str, str]
 
 
 @dataclass
@@ -55,6 +68,7 @@ class Result:
     total: int
     quarantined: list[str]
     used_after: dict[str, str]
+    fates: Fates
 
     @property
     def provisional(self) -> bool:
@@ -72,6 +86,7 @@ class World:
     tickets: list[Record]
     outages: list[Record]
     notices: list[Record]
+    origins: list[Record]
 
 
 # ----------------------------------------------------------------------------------------------------------- not offered
@@ -153,14 +168,33 @@ def availability(world: World, level: Clause) -> LevelResult:
     ):
         down += service_time(hours, relieved, max(first, world.start), min(last, world.end))
     if total == 0:
-        return LevelResult("not_measured", service_us=total, outage_us=down)
+        return LevelResult("not_measured", service_us=total, outage_us=down, evaluated=touched(world, level))
     number = Fraction(total - down, total)
     outcome = "met" if number >= percent(level["target"]["at_least"]) else "missed"
-    return LevelResult(outcome, number, service_us=total, outage_us=down)
+    return LevelResult(outcome, number, service_us=total, outage_us=down, evaluated=touched(world, level))
+
+
+def touched(world: World, level: Clause) -> set[str]:
+    """Section 5, Fates: the outages in the scope of an availability level that have a part in the period."""
+    found: set[str] = set()
+    for record in world.outages:
+        first, last = span_of(record, world.end)
+        if in_scope(level, record, ("service",)) and max(first, world.start) < min(last, world.end):
+            found.add(ref_of(record))
+    return found
+
+
+def is_recorded(world: World, level: Clause) -> bool:
+    """Section 5, What is not recorded: whether every kind of event that starts or stops the clock is recorded."""
+    clock = level["measure"]["clock"]
+    missing = {kind for origin in world.origins for kind in origin.get("unrecorded", [])}
+    return not missing & {*clock["start"], *clock["stop"]}
 
 
 def ticket_level(world: World, level: Clause, views: dict[tuple[str, str], TicketView]) -> LevelResult:
     """Section 5, `attainment` and `ticket_time`."""
+    if not is_recorded(world, level):
+        return LevelResult("not_measured")
     given = level["measure"]
     hours = calendar_key(world.contract, given["clock"]["hours"])
     measure = Measure(given["clock"], given["within"], hours, relieved_time(world, level))
@@ -176,12 +210,15 @@ def ticket_level(world: World, level: Clause, views: dict[tuple[str, str], Ticke
             result.missed += at_end.breached - at_start.breached
             if at_start.promised or at_end.promised:
                 result.lateness.append((at_start.late, at_end.late))
+            if (at_start.met, at_start.breached, at_start.late) != (at_end.met, at_end.breached, at_end.late):
+                result.evaluated.add(ref_of(ticket))
         else:
             decisive = at_end.due if given["population"] == "due" else last_resolution(ticket)
             belongs = belongs and decisive is not None and world.start <= decisive < world.end
             if belongs:
                 result.met += not at_end.breached
                 result.missed += at_end.breached
+                result.evaluated.add(ref_of(ticket))
         views[ticket["ref"], level["ref"]] = {
             "state": at_end.state,
             "elapsed": at_end.elapsed,
@@ -200,6 +237,32 @@ def ticket_level(world: World, level: Clause, views: dict[tuple[str, str], Ticke
     result.number = Fraction(result.met, result.counted)
     result.outcome = "met" if result.number >= percent(level["target"]["at_least"]) else "missed"
     return result
+
+
+# ----------------------------------------------------------------------------------------------------------------- fates
+
+
+def fates(read: list[Record], bad: set[str], evaluated: set[str], lasting: set[str]) -> dict[str, str]:
+    """Section 5, Fates: quarantined, else evaluated, else open, else not in period."""
+    found: dict[str, str] = {}
+    for ref in [ref_of(record) for record in read]:
+        if ref in bad:
+            found[ref] = "quarantined"
+        elif ref in evaluated:
+            found[ref] = "evaluated"
+        else:
+            found[ref] = "open" if ref in lasting else "not_in_period"
+    return found
+
+
+def evaluated_by(world: World, levels: dict[str, LevelResult], *, outages: bool) -> set[str]:
+    """Section 5, Fates: what is evaluated by some availability level, or by some level of tickets."""
+    kinds = {level["ref"]: level["measure"]["kind"] for level in clauses(world, "service_level")}
+    found: set[str] = set()
+    for ref, level in levels.items():
+        if (kinds[ref] == "availability") == outages:
+            found |= level.evaluated
+    return found
 
 
 # ----------------------------------------------------------------------------------------------------------------- money
@@ -309,7 +372,8 @@ def evaluate(
     tickets, bad_tickets = sift(known_tickets(tickets, end), bad_tickets, is_consistent)
     outages, bad_outages = admitted(facts.get("outages", []), whole_span, outage_is_fit)
     notices, bad_notices = admitted(facts.get("notices", []), whole_span, notice_is_fit)
-    world = World(contract, start, end, tickets, known_outages(outages, end), known_notices(notices, end))
+    origins, bad_origins = admitted(facts.get("origins", []), whole_origin, origin_is_fit)
+    world = World(contract, start, end, tickets, known_outages(outages, end), known_notices(notices, end), origins)
     check(world)
     levels: dict[str, LevelResult] = {}
     views: dict[tuple[str, str], TicketView] = {}
@@ -319,13 +383,20 @@ def evaluate(
         else:
             levels[level["ref"]] = ticket_level(world, level, views)
     lines, used_after = money_lines(world, levels, used or {})
+    open_tickets = {ref_of(ticket) for ticket in tickets if not has_ended(ticket)}
+    open_outages = {ref_of(outage) for outage in world.outages if outage["end"] is None}
+    told = Fates(
+        fates(facts.get("tickets", []), bad_tickets, evaluated_by(world, levels, outages=False), open_tickets),
+        fates(facts.get("outages", []), bad_outages, evaluated_by(world, levels, outages=True), open_outages),
+    )
     return Result(
         levels=levels,
         tickets=views,
         lines=lines,
         total=sum(minor for _, minor in lines),
-        quarantined=sorted([*bad_tickets, *bad_outages, *bad_notices]),  # a ticket and an outage may share a ref
+        quarantined=sorted([*bad_tickets, *bad_outages, *bad_notices, *bad_origins]),  # kinds may share a ref
         used_after=used_after,
+        fates=told,
     )
 
 

@@ -783,6 +783,111 @@ def test_not_measured() -> None:
     assert (result.levels["L"].outcome, result.lines) == ("not_measured", [("F", 10000)])
 
 
+def origin(*unrecorded: str, ref: str = "log", title: str = "Log of the desk") -> dict[str, Any]:
+    """An origin that leaves some kinds of event unrecorded."""
+    return {"ref": ref, "title": title, "assumes": [], "unrecorded": list(unrecorded)}
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "unrecorded", "measured"),
+    [
+        ("opened", "resolved", ["replied", "acknowledged"], True),
+        ("opened", "replied", ["replied"], False),
+        ("opened", "replied", ["acknowledged"], True),
+        ("acknowledged", "resolved", ["acknowledged"], False),
+        ("opened", "replied", [], True),
+    ],
+)
+def test_what_is_not_recorded(start: str, stop: str, unrecorded: list[str], measured: bool) -> None:
+    """One ticket, over 2 h by an hour. Where the clock needs what is unrecorded there are no misses, no late time, no
+    credit and no number, though too few tickets would be a miss; otherwise one miss of EUR 12.50."""
+    late = ticket("T", "02 09:00 opened", "02 09:00 acknowledged", "02 12:00 replied provider", "02 12:00 resolved")
+    stops = sorted({stop, "resolved"})
+    facts = {"tickets": [late], "origins": [origin(*unrecorded), origin(ref="other")]}
+    terms = contract(ticket_time("2h", start=[start], stop=stops), credit("C", "EUR 12.50", per="ticket"))
+    result = evaluate(terms, facts, "2026-03")
+    seen = result.levels["L"]
+    assert (seen.outcome, seen.missed, seen.lateness, result.lines) == (
+        ("missed", 1, [(0, HOUR)], [("C", -1250)]) if measured else ("not_measured", 0, [], [])
+    )
+    share = attainment("2h", start=[start], stop=stops, minimum=2)
+    share["measure"]["when_too_few"] = "missed"
+    seen = evaluate(contract(share), facts, "2026-03").levels["L"]
+    assert (seen.outcome, seen.number) == ("missed" if measured else "not_measured", None)
+
+
+def test_origins_do_not_concern_availability() -> None:
+    """Down 7.2 h of 720 h is 99 % with whatever origin."""
+    facts = {
+        "outages": [span("O", "2026-04-10T00:00:00Z", "2026-04-10T07:12:00Z")],
+        "origins": [origin("replied", "acknowledged")],
+    }
+    assert evaluate(contract(availability(), zone="UTC"), facts, "2026-04").levels["L"].number == Fraction(99, 100)
+
+
+def test_origins_are_quarantined_like_other_records() -> None:
+    """Twice the same origin is one. Two contents of one ref are both quarantined, and a gap that only they tell of is
+    none; so is an origin whose gap is no kind that a source may leave out."""
+    level = attainment("1h", stop=["replied", "resolved"])
+    fine = ticket("T", "02 09:00 opened", "02 09:30 resolved")
+    for origins, quarantined, outcome in (
+        ([origin("replied"), origin("replied")], [], "not_measured"),
+        ([origin("replied"), origin("replied", title="Another")], ["log"], "met"),
+        ([origin("resolved")], ["log"], "met"),
+    ):
+        result = evaluate(contract(level), {"tickets": [fine], "origins": origins}, "2026-03")
+        assert (result.quarantined, result.levels["L"].outcome) == (quarantined, outcome)
+        assert result.provisional is bool(quarantined)
+
+
+def test_fates_of_tickets() -> None:
+    """Target 2 h, each ticket by itself, in March. A: resolved in time. B: still open, but late. C: open and in time.
+    D: resolved in February. E: opened in April. F: contradicts itself. G: cancelled. H: of another service, open.
+    I: resolved in March, reopened and open again: nothing met, nothing missed. Where nothing is recorded of what the
+    clock needs, A and B are not evaluated: A has ended, B is open."""
+    tickets = [
+        ticket("A", "02 09:00 opened", "02 10:00 resolved"),
+        ticket("B", "02 09:00 opened"),
+        ticket("C", "31 17:00 opened"),
+        ticket("D", "02-02 09:00 opened", "02-02 10:00 closed"),
+        ticket("E", "04-02 09:00 opened"),
+        ticket("F", "02 09:00 opened", "02 10:00 reopened"),
+        ticket("G", "02 09:00 opened", "02 10:00 cancelled"),
+        {**ticket("H", "02 09:00 opened"), "service": "mail"},
+        ticket("I", "31 09:00 opened", "31 10:00 resolved", "31 17:30 reopened"),
+    ]
+    expected = {
+        **{"A": "evaluated", "B": "evaluated", "C": "open", "D": "not_in_period", "E": "not_in_period"},
+        **{"F": "quarantined", "G": "not_in_period", "H": "open", "I": "open"},
+    }
+    level = ticket_time("2h", stop=["replied", "resolved"])
+    assert run(level, *tickets).fates.tickets == expected
+    silent = evaluate(contract(level), {"tickets": tickets, "origins": [origin("replied")]}, "2026-03")
+    assert silent.fates.tickets == {**expected, "A": "not_in_period", "B": "open"}
+
+
+def test_fates_of_outages() -> None:
+    """April, availability of mail. A ends on the first instant of April: no part. B has a part. C lasts: it has a part.
+    D has no length. E begins in May. F, of another service, lasts; G, of another service, ended. X is two."""
+    first, last = "2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z"
+    outages = [
+        span("A", "2026-03-10T00:00:00Z", first),
+        span("B", "2026-03-10T00:00:00Z", "2026-04-01T00:00:01Z"),
+        span("C", "2026-04-10T00:00:00Z", last),
+        span("D", "2026-04-10T00:00:00Z", "2026-04-10T00:00:00Z"),
+        span("E", last, None),
+        {**span("F", first, None), "service": "desk"},
+        {**span("G", first, "2026-04-02T00:00:00Z"), "service": "desk"},
+        span("X", first, None),
+        span("X", first, last),
+    ]
+    result = evaluate(contract(availability(), zone="UTC"), {"outages": outages}, "2026-04")
+    assert result.fates.outages == {
+        **{"A": "not_in_period", "B": "evaluated", "C": "evaluated", "D": "not_in_period"},
+        **{"E": "not_in_period", "F": "open", "G": "not_in_period", "X": "quarantined"},
+    }
+
+
 # ---------------------------------------------------------------------------------------------------------------- money
 
 BANDS = {

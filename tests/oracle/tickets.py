@@ -90,6 +90,23 @@ def notice_is_fit(notice: Record) -> bool:
     )
 
 
+def whole_origin(origin: Record) -> Record:
+    """Section 2: the whole origin; it has no instants."""
+    return origin
+
+
+def origin_is_fit(origin: Record) -> bool:
+    """Section 2: whether an origin is of the form: it may leave only `acknowledged` and `replied` unrecorded."""
+    assumed, missing = origin.get("assumes", []), origin.get("unrecorded", [])
+    are_lists = isinstance(assumed, list) and isinstance(missing, list)
+    return (
+        are_texts(origin, "ref", "title")
+        and are_lists
+        and all(isinstance(text, str) for text in assumed)
+        and all(kind in ("acknowledged", "replied") for kind in missing)
+    )
+
+
 def ref_of(record: Record) -> str:
     """Section 2: the ref by which the statement lists a record; empty when it has none."""
     return str(record.get("ref", ""))
@@ -183,6 +200,12 @@ def last_resolution(ticket: Record) -> int | None:
         elif event["kind"] == "reopened":
             at = None
     return at
+
+
+def has_ended(ticket: Record) -> bool:
+    """Section 5, Fates: whether a ticket is resolved, closed, cancelled or merged by what is known of it."""
+    kinds = {event["kind"] for event in ticket["events"]}
+    return last_resolution(ticket) is not None or bool(kinds & {"cancelled", "merged"})
 
 
 # ---------------------------------------------------------------------------------------------------------------- clock

@@ -79,6 +79,26 @@ def _seen_in_tickets(case: MonthCase) -> Iterator[str]:
         yield "a reopening"
 
 
+def _seen_in_origins(statement: ec.Statement) -> Iterator[str]:
+    if not statement.origins:
+        return
+    yield "an origin"
+    if all(not origin.unrecorded for origin in statement.origins):
+        yield "origins without a gap"
+    rules = {statement[each.clause].rule for each in statement.assessments}
+    if "not recorded/1" in rules:
+        yield "a level that is not recorded"
+        if len(rules) > 1:
+            yield "a level that is not recorded beside one that is"
+
+
+def _seen_in_fates(statement: ec.Statement, case: MonthCase) -> Iterator[str]:
+    for fate in set(ec.account_for(statement, case.facts).by_ref.values()):
+        yield f"a ticket that is {fate}"
+    for fate in set(ec.account_for(statement, case.facts, kind="outage").by_ref.values()):
+        yield f"an outage that is {fate}"
+
+
 def _is_tie(figure: Figure[object]) -> bool:
     if not figure.rule.startswith("round"):
         return False
@@ -114,7 +134,8 @@ def seen() -> Counter[str]:
     counts: Counter[str] = Counter()
     for case in cases():
         statement = ec.evaluate(case.contract, case.facts, period=case.period, carry=case.carry)
-        things = {*_seen_in_tickets(case), *_seen_in_money(case, statement)}
+        things = {*_seen_in_tickets(case), *_seen_in_money(case, statement), *_seen_in_origins(statement)}
+        things |= {*_seen_in_fates(statement, case)}
         if statement.rejected:
             things.add("a record that is rejected")
         if case.carry is not None:

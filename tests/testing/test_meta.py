@@ -13,7 +13,7 @@ from ecsm_contracts.calendars import format_instant
 from ecsm_contracts.engine import _settle
 from ecsm_contracts.errors import VerificationError
 from ecsm_contracts.facts import Facts, Ticket
-from ecsm_contracts.measures import Scope, _observer, walk
+from ecsm_contracts.measures import Clock, Scope, _observer, walk
 from ecsm_contracts.statements import statement_from_data
 from ecsm_contracts.testing import LAWS, _changed, _laws
 
@@ -89,6 +89,12 @@ def reads_wall_clocks(**tables: list[dict[str, Any]]) -> Facts:
     return ec.facts_from_records(**{name: [naive(record) for record in table] for name, table in tables.items()})
 
 
+def loses_a_fate(*arguments: Any, **options: Any) -> ec.Fates:
+    """An account that forgets an item."""
+    told = ec.account_for(*arguments, **options)
+    return replace(told, by_ref=dict(list(told.by_ref.items())[1:]))
+
+
 def charges_for_holds(*arguments: Any, **options: Any) -> Any:
     """A clock that adds a minute for every wait."""
     judged = walk(*arguments, **options)
@@ -122,6 +128,8 @@ BREAKAGES: dict[str, tuple[object, str, Any]] = {
         "_used",
         lambda plan, carry: {"4.7": ec.Money.zero(plan.contract.currency)},
     ),
+    "what is not recorded is not measured": (Clock, "needs_any", lambda self, kinds: False),
+    "fates add up": (_laws, "account_for", loses_a_fate),
 }
 
 

@@ -35,6 +35,17 @@ SHARES = {
     "changed keep_elapsed": 10,
     "changed restart": 10,
     "changed retroactive": 5,
+    "an origin": 10,
+    "origins without a gap": 1,
+    "a level that is not recorded": 4,
+    "a level that is not recorded beside one that is": 2,
+    "a ticket that is evaluated": 30,
+    "a ticket that is open": 10,
+    "a ticket that is not_in_period": 10,
+    "a ticket that is quarantined": 3,
+    "an outage that is evaluated": 5,
+    "an outage that is open": 1,
+    "an outage that is not_in_period": 5,
 }
 """In how many cases of a hundred each of these must be seen."""
 

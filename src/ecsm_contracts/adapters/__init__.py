@@ -1,5 +1,5 @@
 """
-Files in and out: contracts, facts, carries and statements.
+Files in and out: contracts, facts, mappings and the tables they read, carries and statements.
 
 What cannot be read is reported with its place, and loses nothing else.
 """
@@ -7,6 +7,8 @@ What cannot be read is reported with its place, and loses nothing else.
 from ecsm_contracts.adapters._contracts import parse_contract, read_contract
 from ecsm_contracts.adapters._documents import parse_document, read_document
 from ecsm_contracts.adapters._facts import facts_from_records, read_facts, write_facts
+from ecsm_contracts.adapters._mapping import Mapping
+from ecsm_contracts.adapters._mappings import mapping_schema, parse_mapping, read_mapping
 from ecsm_contracts.adapters._statements import (
     read_carry,
     read_statement,
@@ -14,16 +16,23 @@ from ecsm_contracts.adapters._statements import (
     write_carry,
     write_statement,
 )
+from ecsm_contracts.adapters._tables import read_tables, stream_tables
 
 __all__ = [
+    "Mapping",
     "facts_from_records",
+    "mapping_schema",
     "parse_contract",
     "parse_document",
+    "parse_mapping",
     "read_carry",
     "read_contract",
     "read_document",
     "read_facts",
+    "read_mapping",
     "read_statement",
+    "read_tables",
+    "stream_tables",
     "write_atomically",
     "write_carry",
     "write_facts",

@@ -1,5 +1,5 @@
 """
-How large a document may be.
+How large a document or a table may be.
 
 One table, so that a hostile file costs little and a reader of it sees every limit.
 
@@ -10,7 +10,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["DEPTH", "DIGITS", "LIMITS", "NODES", "PROBLEMS", "SCALAR", "SIZE", "Limit"]
+__all__ = [
+    "DEPTH",
+    "DIGITS",
+    "LIMITS",
+    "NODES",
+    "PROBLEMS",
+    "RATIO",
+    "RATIO_FREE",
+    "RECORD",
+    "SCALAR",
+    "SIZE",
+    "TABLE",
+    "Limit",
+]
 
 
 class Limit(NamedTuple):
@@ -37,5 +50,12 @@ SCALAR = Limit("scalar", 100_000, "too_large", "a text is longer than 100000 cha
 DIGITS = Limit("digits", 18, "too_large", "a number has more than 18 digits; write it as a text (limit: digits)")
 PROBLEMS = Limit("problems", 100, "too_many", "there are more than 100 problems; reading stops here (limit: problems)")
 
-LIMITS = (SIZE, DEPTH, NODES, SCALAR, DIGITS, PROBLEMS)
-"""Every limit of reading a document."""
+TABLE = Limit("table", 1_000_000_000, "too_large", "the table is larger than 1000000000 bytes (limit: table)")
+RATIO = Limit("ratio", 200, "gzip_ratio", "the table is over 200 times larger than its gzip file (limit: ratio)")
+RECORD = Limit("record", 100, "csv_quote", "a quote opens a field that does not end within 100 lines (limit: record)")
+
+RATIO_FREE = 1_000_000
+"""So many decompressed bytes are read whatever the ratio is: a small table of like rows compresses well."""
+
+LIMITS = (SIZE, DEPTH, NODES, SCALAR, DIGITS, PROBLEMS, TABLE, RATIO, RECORD)
+"""Every limit of reading a document or a table."""

@@ -37,6 +37,7 @@ from ecsm_contracts.calendars._interval import (
 from ecsm_contracts.calendars._period import BillingCycle, Period, contract_year
 from ecsm_contracts.calendars._service_time import Hold
 from ecsm_contracts.calendars._table import ServiceTimeTable
+from ecsm_contracts.calendars._wall_clock import instant_after_gap, wall_clock_instants
 from ecsm_contracts.calendars._zones import (
     ZoneName,
     first_instant,
@@ -74,6 +75,7 @@ __all__ = [
     "format_instant",
     "freeze_holidays",
     "from_micros",
+    "instant_after_gap",
     "intersect_spans",
     "merge_spans",
     "offset_pieces",
@@ -84,6 +86,7 @@ __all__ = [
     "subtract_spans",
     "to_micros",
     "total_span",
+    "wall_clock_instants",
     "zone",
     "zone_data_version",
     "zone_digest",

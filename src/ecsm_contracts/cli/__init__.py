@@ -1,4 +1,4 @@
-"""The command line: ``ecsm-contracts check | evaluate | explain | verify | schema``."""
+"""The command line: ``ecsm-contracts`` and a verb, such as ``check``, ``evaluate``, ``explain`` or ``verify``."""
 
 from ecsm_contracts.cli._main import main
 

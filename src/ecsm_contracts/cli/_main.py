@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+FACTS = "a folder with tickets.jsonl, outages.jsonl, notices.jsonl, work.jsonl; or tables, with --mapping"
+OUTPUT = "write to this file instead of printing; never half of it"
 WELL, NOT_WELL, NOT_ASKED = 0, 1, 2
 FORMATS = ("text", "json", "html", "markdown", "csv")
 
@@ -54,11 +56,12 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluate = verb.add_parser("evaluate", help="print what a contract owes for a period")
     evaluate.add_argument("contract", help="a contract, .yaml or .json")
-    evaluate.add_argument("facts", help="a folder with tickets.jsonl, outages.jsonl, notices.jsonl, work.jsonl")
+    evaluate.add_argument("facts", help=FACTS)
+    _add_mapping(evaluate)
     evaluate.add_argument("--period", required=True, help="a billing period, for example 2026-03")
     evaluate.add_argument("--carry", help="the statement (or carry) of the period before, .json")
     evaluate.add_argument("--format", choices=FORMATS, help="text, json, html, markdown or csv; else as --output says")
-    evaluate.add_argument("--output", help="write to this file instead of printing; never half of it")
+    evaluate.add_argument("--output", help=OUTPUT)
     evaluate.set_defaults(run=verbs.evaluate)
 
     explain = verb.add_parser("explain", help="print the proof behind a clause of a statement")
@@ -70,11 +73,49 @@ def _parser() -> argparse.ArgumentParser:
     verify = verb.add_parser("verify", help="derive every figure of a statement again")
     verify.add_argument("statement", help="a statement, .json")
     verify.add_argument("--facts", help="also observe every ticket again, from this folder")
+    _add_mapping(verify)
     verify.set_defaults(run=verbs.verify)
 
-    schema = verb.add_parser("schema", help="print the JSON Schema of contract documents")
+    _add_verbs_about_items(verb)
+
+    restate = verb.add_parser("restate", help="print the documents that take issued statements to corrected ones")
+    restate.add_argument("--issued", nargs="+", required=True, metavar="FILE", help="statements, .json, in order")
+    restate.add_argument("--corrected", nargs="+", required=True, metavar="FILE", help="the same periods, corrected")
+    restate.add_argument("--format", choices=("text", "json"), default="text", help="json: one document a line")
+    restate.add_argument("--output", help=OUTPUT)
+    restate.set_defaults(run=verbs.restate)
+
+    schema = verb.add_parser("schema", help="print the JSON Schema of contract or mapping documents")
+    schema.add_argument("document", nargs="?", choices=("contract", "mapping"), default="contract")
     schema.set_defaults(run=verbs.schema)
     return parser
+
+
+def _add_verbs_about_items(verb: argparse._SubParsersAction[_Parser]) -> None:
+    """Add the verbs about facts and their tickets."""
+    ticket = verb.add_parser("ticket", help="print why a ticket counted as it did, stretch by stretch")
+    ticket.add_argument("statement", help="a statement, .json")
+    ticket.add_argument("ticket", help="the identity of a ticket")
+    ticket.add_argument("--facts", required=True, help=FACTS)
+    _add_mapping(ticket)
+    ticket.set_defaults(run=verbs.ticket)
+
+    account = verb.add_parser("account", help="print what became of every ticket or outage that was read")
+    account.add_argument("statement", help="a statement, .json")
+    account.add_argument("--facts", required=True, help=FACTS)
+    _add_mapping(account)
+    account.add_argument("--kind", choices=("ticket", "outage"), default="ticket")
+    account.set_defaults(run=verbs.account)
+
+    facts = verb.add_parser("facts", help="turn exported tables into a folder of facts")
+    facts.add_argument("mapping", help="a mapping, .yaml or .json: what columns and states mean")
+    facts.add_argument("tables", help="the folder with the exported tables")
+    facts.add_argument("output", help="the folder to write the facts to")
+    facts.set_defaults(run=verbs.facts)
+
+
+def _add_mapping(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--mapping", help="a mapping, .yaml or .json: the folder holds exported tables")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

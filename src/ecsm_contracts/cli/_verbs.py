@@ -10,17 +10,30 @@ from typing import TYPE_CHECKING
 import ecsm_contracts.engine as engine_
 from ecsm_contracts import figures, reports
 from ecsm_contracts._display import escape_text
-from ecsm_contracts.adapters import read_carry, read_contract, read_facts, read_statement, write_atomically
+from ecsm_contracts.adapters import (
+    mapping_schema,
+    read_carry,
+    read_contract,
+    read_facts,
+    read_mapping,
+    read_statement,
+    read_tables,
+    write_atomically,
+    write_facts,
+)
 from ecsm_contracts.contracts import contract_schema
 from ecsm_contracts.errors import InvalidValue
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterable
+
+    from ecsm_contracts.facts import Facts, Rejected
 
 MOST_SHORTFALLS = 50
 """How many items are printed below a proof; a report in HTML lists more."""
 
-__all__ = ["check", "evaluate", "explain", "schema", "verify"]
+__all__ = ["account", "check", "evaluate", "explain", "facts", "restate", "schema", "ticket", "verify"]
 
 
 def check(options: Namespace) -> int:
@@ -38,15 +51,31 @@ def check(options: Namespace) -> int:
 def evaluate(options: Namespace) -> int:
     """Print or write the statement of a period."""
     contract = read_contract(options.contract)
-    facts = read_facts(options.facts)
+    facts = _read(options)
     carry = None if options.carry is None else read_carry(options.carry)
     statement = engine_.evaluate(contract, facts, period=options.period, carry=carry)
-    for record in statement.rejected:
-        print(
-            f"rejected: {next((str(each) for each in facts.rejected if each[:4] == record[:4]), record)}",
-            file=sys.stderr,
-        )
-    text = reports.render(statement, _form(options))
+    _complain_of(facts, statement.rejected)
+    return _give(options, reports.render(statement, _form(options)))
+
+
+def _read(options: Namespace) -> Facts:
+    """Return the facts of a folder: as they are, or as a mapping reads its tables."""
+    return (
+        read_facts(options.facts)
+        if options.mapping is None
+        else read_tables(read_mapping(options.mapping), options.facts)
+    )
+
+
+def _complain_of(facts: Facts, rejected: Iterable[Rejected]) -> None:
+    """Print each *rejected* record to standard error, with its place where it came from a file."""
+    places = {record[:4]: record for record in reversed(facts.rejected)}
+    for record in rejected:
+        print(f"rejected: {places.get(record[:4], record)}", file=sys.stderr)
+
+
+def _give(options: Namespace, text: str) -> int:
+    """Print *text*, or write it to the file that was asked for."""
     if options.output is None:
         sys.stdout.write(text)
     else:
@@ -91,12 +120,45 @@ def explain(options: Namespace) -> int:
 def verify(options: Namespace) -> int:
     """Derive every figure again; with facts, observe every item again."""
     statement = read_statement(options.statement)
-    facts = None if options.facts is None else read_facts(options.facts)
+    if options.facts is None and options.mapping is not None:
+        raise InvalidValue("--mapping says how tables are read: give their folder with --facts", rule="mapping_unused")
+    facts = None if options.facts is None else _read(options)
     print(engine_.verify(statement, facts))
     return 0
 
 
-def schema(_options: Namespace) -> int:
-    """Print the JSON Schema of contract documents."""
-    print(json.dumps(contract_schema(), indent=2, sort_keys=True, ensure_ascii=False))
+def ticket(options: Namespace) -> int:
+    """Print why a ticket counted as it did."""
+    print(engine_.explain_ticket(read_statement(options.statement), _read(options), options.ticket))
+    return 0
+
+
+def account(options: Namespace) -> int:
+    """Print what became of every item that was read."""
+    print(engine_.account_for(read_statement(options.statement), _read(options), kind=options.kind))
+    return 0
+
+
+def facts(options: Namespace) -> int:
+    """Write the facts that tables hold, and say what was read."""
+    found = read_tables(read_mapping(options.mapping), options.tables)
+    _complain_of(found, found.rejected)
+    write_facts(found, options.output)
+    print(f"{options.output}: {found!r}")
+    return 0
+
+
+def restate(options: Namespace) -> int:
+    """Print the documents that take a ledger from the issued statements to the corrected ones."""
+    issued, corrected = ([read_statement(path) for path in paths] for paths in (options.issued, options.corrected))
+    documents = engine_.restate(issued, corrected)
+    if options.format == "json":
+        return _give(options, "".join(document.to_json() for document in documents))
+    return _give(options, "\n\n".join(map(str, documents)) + "\n" if documents else "nothing to restate\n")
+
+
+def schema(options: Namespace) -> int:
+    """Print the JSON Schema of contract or mapping documents."""
+    made = mapping_schema() if options.document == "mapping" else contract_schema()
+    print(json.dumps(made, indent=2, sort_keys=True, ensure_ascii=False))
     return 0

@@ -4,6 +4,18 @@ What service costs the provider, beside what the contract pays.
 An argument of the provider, never part of a statement.
 """
 
-from ecsm_contracts.economics._cost import CostModel, CostToServe, HourlyRate, cost_to_serve
+from ecsm_contracts.economics._breakdown import CostBreakdown, CostRow
+from ecsm_contracts.economics._cost import CostToServe, cost_to_serve
+from ecsm_contracts.economics._cost_by import cost_by
+from ecsm_contracts.economics._cost_model import AssumedEffort, CostModel, HourlyRate
 
-__all__ = ["CostModel", "CostToServe", "HourlyRate", "cost_to_serve"]
+__all__ = [
+    "AssumedEffort",
+    "CostBreakdown",
+    "CostModel",
+    "CostRow",
+    "CostToServe",
+    "HourlyRate",
+    "cost_by",
+    "cost_to_serve",
+]

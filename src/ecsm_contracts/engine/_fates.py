@@ -117,18 +117,20 @@ def _counted(statement: Statement, planned: Plan) -> dict[str, frozenset[str]]:
 
 
 def _outages(facts: Facts, planned: Plan) -> dict[str, frozenset[str]]:
-    """Return for each availability level the outages in its scope that touch the period."""
-    start, end = planned.bounds
-    inside = [
-        outage
-        for outage in facts.outages
-        if to_micros(outage.start) < end and (outage.end is None or to_micros(outage.end) > start)
-    ]
+    """Return for each availability level the outages in its scope that have a part in the period."""
+    inside = [outage for outage in facts.outages if _has_a_part(outage, *planned.bounds)]
     return {
         level.ref: frozenset(outage.ref for outage in inside if level.scope.has(outage.service))
         for level in planned.levels
         if isinstance(level.measure, Availability)
     }
+
+
+def _has_a_part(outage: Outage, start: int, end: int) -> bool:
+    """Return whether *outage* has a part in `[start, end)`; one of no length has none."""
+    first = max(to_micros(outage.start), start)
+    last = end if outage.end is None else min(to_micros(outage.end), end)
+    return first < last
 
 
 def _is_open(item: Ticket | Outage, end: int) -> bool:

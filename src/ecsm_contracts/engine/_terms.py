@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ecsm_contracts.contracts import Contract, Document, contract_from_document
@@ -20,4 +21,9 @@ def contract_of(statement: Statement) -> Contract:
     Raises:
         DocumentError: when the terms are not those of a contract.
     """
-    return contract_from_document(Document.of(json.loads(statement.terms), "terms"))
+    return _contract(statement.terms)
+
+
+@lru_cache(maxsize=4)  # the months of a contract keep the same terms, and reading them is most of verifying a small one
+def _contract(terms: str) -> Contract:
+    return contract_from_document(Document.of(json.loads(terms), "terms"))

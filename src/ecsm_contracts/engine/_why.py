@@ -45,10 +45,13 @@ class ClockExplanation(NamedTuple):
     @property
     def verdict(self) -> str:
         """Return in words what came of it."""
+        now = self.stretches[-1]
+        if not now.has_begun:
+            return "the clock has not begun"
         if self.target is None:
             return "nothing is promised"
         late = self.breach is not None
-        judged = "too late" if late else "in time"
+        judged = "ended without a judgement" if now.is_void else "too late" if late else "in time"
         counted = "counted in this period" if self.counted else "not counted in this period"
         elapsed, target = (show_duration(duration_micros(time)) for time in (self.elapsed, self.target))
         return f"{elapsed} of {target}: {judged}, {counted}"
@@ -107,7 +110,11 @@ class TicketExplanation:
 
     def __str__(self) -> str:
         """Return a table for each clock."""
-        parts = (escape_text(self._heading()), *(table.text() for table in self._tables()), escape_text(self._silence()))
+        parts = (
+            escape_text(self._heading()),
+            *(table.text() for table in self._tables()),
+            escape_text(self._silence()),
+        )
         return "\n\n".join(part for part in parts if part)
 
     def _repr_html_(self) -> str:
@@ -125,19 +132,22 @@ def explain_ticket(statement: Statement, facts: Facts, ref: str) -> TicketExplan
 
     Raises:
         UnknownReference: when there is no such ticket among the facts, or it was rejected.
-        VerificationError: when the ticket was changed since the statement was made.
+        VerificationError: when the ticket, a notice or what the origins record was changed since the statement was
+            made.
     """
     expect(statement, Statement, "statement", "take what evaluate(…) gave")
     expect(facts, Facts, "facts", "read them with read_facts(…)")
     planned = plan(contract_of(statement), statement.period)
     observer = Observer(planned, facts.setting)
     ticket = _ticket(facts, ref)
-    row = observer.row(ticket)
-    if isinstance(row, Rejected):
-        raise UnknownReference(f"ticket {shown(ref)} entered no figure: {row.message}")
+    found = observer.row(ticket)
+    row = None if isinstance(found, Rejected) else found
     stored = next((each for each in statement.outcomes if (each.kind, each.ref) == ("ticket", ref)), None)
     if row != stored:
         raise VerificationError([f"ticket {shown(ref)}: the facts no longer give the row that the statement keeps"])
+    if isinstance(found, Rejected):
+        raise UnknownReference(f"ticket {shown(ref)} entered no figure: {found.message}")
+    _refuse_another_setting(statement, facts, observer)
     known = ticket.known_before(planned.bounds[1])
     if row is None or known is None:
         raise UnknownReference(f"ticket {shown(ref)} is not in {statement.period.label}: it came later or ended before")
@@ -146,6 +156,15 @@ def explain_ticket(statement: Statement, facts: Facts, ref: str) -> TicketExplan
     clocks = tuple(_clocks(observer, view, row, titles))
     silent = tuple(level.program.ref for level in observer.levels if observer.is_silent(level.program.ref))
     return TicketExplanation(ref, statement.period.label, planned.contract.zone, known.priority, clocks, silent)
+
+
+def _refuse_another_setting(statement: Statement, facts: Facts, observer: Observer) -> None:
+    """Raise when the notices or origins are not those of *statement*: they may move a clock and leave its row."""
+    if statement.origins != facts.origins:
+        raise VerificationError(["origins: the facts come from elsewhere, or assume or record something else"])
+    stored = [row for row in statement.outcomes if row.kind == "notice"]
+    if stored != [row for row in observer.setting_rows(facts.setting) if row.kind == "notice"]:
+        raise VerificationError(["notices: the facts no longer give the rows that the statement keeps"])
 
 
 def _ticket(facts: Facts, ref: str) -> Ticket:

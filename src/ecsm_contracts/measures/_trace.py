@@ -44,6 +44,16 @@ class Stretch(NamedTuple):
     counted: int
     elapsed: int
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the clock has ever begun, in this stretch or before."""
+        return self.clock not in {_WORDS[WAITING], _WORDS[OVER]}
+
+    @property
+    def is_void(self) -> bool:
+        """Whether the ticket was cancelled or merged."""
+        return self.clock == _WORDS[VOID]
+
 
 def _said(step: Step) -> str:
     detail = step.party or step.priority

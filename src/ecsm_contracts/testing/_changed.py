@@ -10,12 +10,22 @@ from typing import TYPE_CHECKING, Any
 from ecsm_contracts.adapters import facts_from_records
 from ecsm_contracts.calendars import from_micros, parse_instant, to_micros
 from ecsm_contracts.errors import Contradiction
-from ecsm_contracts.facts import Event, Facts, Outage, Ticket, timeline
+from ecsm_contracts.facts import Event, Facts, Origin, Outage, Ticket, timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["backwards", "delivered_twice", "elsewhere", "holds_split", "with_later_events", "with_tickets"]
+    from ecsm_contracts.facts import RecordedKind
+
+__all__ = [
+    "backwards",
+    "delivered_twice",
+    "elsewhere",
+    "holds_split",
+    "unrecorded",
+    "with_later_events",
+    "with_tickets",
+]
 
 _OFFSET = timezone(timedelta(hours=5, minutes=45))
 _UNUSED = "not-in-any-contract"
@@ -46,6 +56,7 @@ def backwards(facts: Facts) -> Facts:
         outages=reversed(facts.outages),
         notices=reversed(facts.notices),
         work=reversed(facts.work),
+        origins=reversed(facts.origins),
         rejected=reversed(facts.rejected),
     )
 
@@ -58,6 +69,7 @@ def delivered_twice(facts: Facts) -> Facts:
         outages=facts.outages * 2,
         notices=facts.notices * 2,
         work=facts.work * 2,
+        origins=facts.origins * 2,
         rejected=facts.rejected,
     )
 
@@ -75,7 +87,17 @@ def elsewhere(facts: Facts) -> Facts:
     """Return *facts* with every instant written with another offset."""
     tables = {"tickets": facts.tickets, "outages": facts.outages, "notices": facts.notices, "work": facts.work}
     records = {name: [_moved(item.to_data()) for item in items] for name, items in tables.items()}
+    records["origins"] = [origin.to_data() for origin in facts.origins]
     return replace(facts_from_records(**records), rejected=facts.rejected)
+
+
+def unrecorded(facts: Facts, kinds: Sequence[RecordedKind]) -> Facts:
+    """Return *facts* with one more origin, which does not record these *kinds* of event."""
+    taken = {origin.ref for origin in facts.origins} | {record.ref for record in facts.rejected}
+    ref = next(name for name in map("G-{}".format, range(len(taken) + 1)) if name not in taken)
+    gap = Origin(ref=ref, title="A source with a gap", unrecorded=tuple(kinds))
+    origins = sorted((*facts.origins, gap), key=lambda origin: origin.ref)
+    return replace(facts, setting=replace(facts.setting, origins=tuple(origins)))
 
 
 def with_later_events(facts: Facts, end: int) -> Facts:
@@ -94,6 +116,7 @@ def with_later_events(facts: Facts, end: int) -> Facts:
         outages=[*facts.outages, outage],
         notices=facts.notices,
         work=facts.work,
+        origins=facts.origins,
         rejected=facts.rejected,
     )
 

@@ -8,18 +8,18 @@ them by name.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import ROUND_UP, Context, getcontext, localcontext  # noqa: TID251 - a law is that they do not matter
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from ecsm_contracts.calendars import Period
 from ecsm_contracts.clauses import Carry, Limit, ServiceCredit, ServiceLevel
 from ecsm_contracts.contracts import Contract, Document, contract_from_document
-from ecsm_contracts.engine import evaluate, verify
+from ecsm_contracts.engine import Fate, account_for, evaluate, verify
 from ecsm_contracts.facts import Facts
-from ecsm_contracts.measures import Attainment
+from ecsm_contracts.measures import Attainment, Availability
 from ecsm_contracts.money import Money
 from ecsm_contracts.statements import Statement, statement_from_data
 from ecsm_contracts.testing import _changed as changed
@@ -27,8 +27,11 @@ from ecsm_contracts.testing._opening import opening_carry
 
 if TYPE_CHECKING:
     from ecsm_contracts.engine import Observed, ShardTask
+    from ecsm_contracts.facts import Outage, RecordedKind, Ticket
 
 __all__ = ["LAWS", "Law", "contract_laws"]
+
+FATES: tuple[Fate, ...] = get_args(Fate)
 
 Law: TypeAlias = Callable[[Contract, Facts, Period], None]
 """A law: a contract, facts, and a period of the contract's term."""
@@ -210,6 +213,49 @@ def what_is_handed_on_settles_the_next(contract: Contract, facts: Facts, period:
         assert before.year != each.year or before.amount <= each.amount, f"limit {each.ref} forgot what it gave"
 
 
+def _kinds_needed(contract: Contract, ref: str) -> frozenset[str]:
+    """Return the kinds of event at which the clock of a level starts or stops."""
+    level = contract.clause(ref)
+    assert isinstance(level, ServiceLevel)
+    if isinstance(level.measure, Availability):
+        return frozenset()
+    return frozenset({*level.measure.clock.start, *level.measure.clock.stop})
+
+
+def what_is_not_recorded_is_not_measured(contract: Contract, facts: Facts, period: Period) -> None:
+    """A level whose clock needs what no source records counts nothing and costs nothing; the others stay as they are."""
+    kinds: tuple[RecordedKind, ...] = ("acknowledged", "replied")
+    before = {each.clause: each for each in _settled(contract, facts, period).assessments}
+    statement = _settled(contract, changed.unrecorded(facts, kinds), period)
+    silent: set[str] = set()
+    for each in statement.assessments:
+        if _kinds_needed(contract, each.clause).isdisjoint(kinds):
+            assert each == before[each.clause], f"level {each.clause} is another one, though all it needs is recorded"
+            continue
+        silent.add(each.clause)
+        assert (each.outcome, each.number) == ("not_measured", None), f"level {each.clause} is {each.outcome}"
+        assert not any(count for _, count in each.counts), f"level {each.clause} counts what is not recorded"
+    for credit in (clause for clause in contract.clauses if isinstance(clause, ServiceCredit)):
+        if silent.issuperset(credit.levels):
+            assert statement[credit.ref].value.is_zero, f"credit {credit.ref} is given for what is not recorded"
+
+
+def fates_add_up(contract: Contract, facts: Facts, period: Period) -> None:
+    """Every ticket and every outage that was read has one fate, and the fates add up to what was read."""
+    statement = _settled(contract, facts, period)
+    tables: tuple[tuple[Literal["ticket", "outage"], Sequence[Ticket | Outage]], ...] = (
+        ("ticket", facts.tickets),
+        ("outage", facts.outages),
+    )
+    for kind, items in tables:
+        told = account_for(statement, facts, kind=kind)
+        rejected = [record.ref for record in statement.rejected if record.kind == kind]
+        read = {item.ref for item in items} | {ref for ref in rejected if ref}
+        assert told.by_ref.keys() == read, f"not every {kind} has a fate"
+        assert told.read == len(read) + rejected.count(""), f"{told.read} is not what was read of the {kind}s"
+        assert sum(map(told.count, FATES)) == told.read, f"the fates of the {kind}s do not add up to what was read"
+
+
 LAWS: dict[str, Law] = {
     "every figure follows from its inputs": every_figure_follows,
     "documents round-trip": documents_round_trip,
@@ -224,6 +270,8 @@ LAWS: dict[str, Law] = {
     "no miss, no credit": no_miss_no_credit,
     "ambient decimals are irrelevant": ambient_decimals_are_irrelevant,
     "what is handed on settles the next": what_is_handed_on_settles_the_next,
+    "what is not recorded is not measured": what_is_not_recorded_is_not_measured,
+    "fates add up": fates_add_up,
 }
 """Every law by its name."""
 

@@ -13,7 +13,7 @@ from ecsm_contracts.calendars import Period, from_micros
 from ecsm_contracts.facts import Facts, Ticket
 from ecsm_contracts.measures import Attainment, Availability
 from ecsm_contracts.testing._aim import Aim, instant_text
-from ecsm_contracts.testing._choices import chance, pick
+from ecsm_contracts.testing._choices import chance, pick, some
 from ecsm_contracts.testing._clauses import SERVICES
 from ecsm_contracts.testing._documents import contract_of
 from ecsm_contracts.testing._tickets import OFFSETS, STEPS, exact_tickets, stories
@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 __all__ = ["Records", "fact_records", "facts", "tickets"]
 
 Records = dict[str, list[dict[str, Any]]]
-"""Tables of plain records: tickets, outages, notices and work."""
+"""Tables of plain records: tickets, outages, notices, work and origins."""
 
 _ELSEWHERE = timezone(timedelta(hours=5, minutes=45))
 _FEW, _SEVERAL, _MANY = (0, 2, 4), (3, 4, 2, 5, 6, 8, 12, 1, 0), 12
+_ASSUMED = ("Zone: Europe/Amsterdam", "=1+1", "A priority of 3 is P3")
+_GAPS = (("replied",), (), ("replied", "acknowledged"), (), ("acknowledged",))
 _EXACTLY = 20
 """Most tickets that are drawn to hit a target: 95 % of 20."""
 
@@ -108,12 +110,27 @@ def _tickets(draw: st.DrawFn, aim: Aim) -> list[dict[str, Any]]:
     return [_written(draw, ticket) for ticket in (*found, *others)]
 
 
-def _repeated(draw: st.DrawFn, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the records, at times one of them twice, and seldom once more with other content."""
+def _origins(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Return where the facts come from: mostly nothing is said, else one or two sources, most with a gap."""
+    if not chance(draw, 18):
+        return []
+    return [
+        {
+            "ref": f"log {n + 1}",
+            "title": "Log of the desk",
+            "assumes": some(draw, _ASSUMED),
+            "unrecorded": list(pick(draw, _GAPS)),
+        }
+        for n in range(pick(draw, (1, 1, 2)))
+    ]
+
+
+def _repeated(draw: st.DrawFn, records: list[dict[str, Any]], field: str = "service") -> list[dict[str, Any]]:
+    """Return the records, at times one of them twice, and seldom once more with another *field*."""
     if records and chance(draw, 10):
         records = [*records, pick(draw, records)]
     if records and chance(draw, 3):
-        records = [*records, {**pick(draw, records), "service": SERVICES[2]}]
+        records = [*records, {**pick(draw, records), field: SERVICES[2]}]
     return records
 
 
@@ -129,6 +146,7 @@ def _fact_records(draw: st.DrawFn, contract: Contract, period: Period) -> Record
         {"ref": f"W-{n}", "ticket": ticket["ref"], "role": "agent", "effort": "PT30M", "at": instant_text(aim.start)}
         for n, ticket in enumerate(spent, 1)
     ]
+    tables["origins"] = _repeated(draw, _origins(draw), "title")
     return tables
 
 
@@ -142,7 +160,8 @@ def fact_records(contract_document: dict[str, Any], *, period: Period | str) -> 
 
     Tickets stop on their deadline and a microsecond beside it, at the ends of the month and of the hours, and around
     changes of the clock; as many are in time as the target asks for, or one fewer; outages use up exactly what a target
-    leaves. Some records are repeated, and a few contradict themselves.
+    leaves. Some records are repeated, and a few contradict themselves. Some months say where they come from, and what is
+    not recorded there.
     """
     return _fact_records(contract_of(contract_document), _period(period))
 

@@ -1,0 +1,84 @@
+"""March corrected after it was issued: the documents that take the ledger to the truth, through April's carry."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import ecsm_contracts as ec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sets import Run
+
+CRITICAL, OTHER = "4.4", "4.3"
+"""The promises that the corrected tickets had missed; the first costs money by the ticket."""
+
+
+def _retimed(ticket: ec.Ticket) -> ec.Ticket:
+    """Return *ticket* resolved when it was last worked on: at the instant of the event before its last resolution."""
+    at = max(place for place, event in enumerate(ticket.events) if event.kind == "resolved")
+    earlier = dataclasses.replace(ticket.events[at], at=ticket.events[at - 1].at)
+    return ticket.replace(events=(*ticket.events[:at], earlier, *ticket.events[at + 1 :]))
+
+
+def chosen(run: Run) -> tuple[list[str], list[str], list[str]]:
+    """Return ten tickets to re-time, five to withdraw and three that come late: all too late in March, by identity."""
+    resolved = {ticket.ref for ticket in run.facts.tickets if any(event.kind == "resolved" for event in ticket.events)}
+    march = run.statements[0]
+    critical, other = (
+        [each.ref for each in march.shortfalls(clause) if each.ref in resolved] for clause in (CRITICAL, OTHER)
+    )
+    others = [ref for ref in other if ref not in critical]
+    return (
+        [*critical[:5], *others[:5]],
+        [*critical[5:7], *others[5:8]],
+        [*critical[7:8], *others[8:10]],
+    )
+
+
+def issued_and_corrected(run: Run) -> tuple[list[ec.Statement], list[ec.Statement]]:
+    """Return March and April as first issued (the late tickets missing), and as they should have been."""
+    retimed, withdrawn, late = chosen(run)
+    facts = run.facts
+    first = [ticket for ticket in facts.tickets if ticket.ref not in late]
+    truth = [
+        _retimed(ticket) if ticket.ref in retimed else ticket for ticket in facts.tickets if ticket.ref not in withdrawn
+    ]
+    return tuple(  # type: ignore[return-value]
+        _months(run, ec.Facts.of(tickets=tickets, origins=facts.origins, rejected=facts.rejected))
+        for tickets in (first, truth)
+    )
+
+
+def _months(run: Run, facts: ec.Facts) -> list[ec.Statement]:
+    statements: list[ec.Statement] = []
+    for month in run.data.months:
+        carry = statements[-1].carry if statements else None
+        statements.append(ec.evaluate(run.contract, facts, period=month, carry=carry))
+    return statements
+
+
+def corrected_section(run: Run) -> Iterator[str]:
+    """Yield the part of the page about the correction."""
+    retimed, withdrawn, late = chosen(run)
+    with run.timed("restate"):
+        issued, corrected = issued_and_corrected(run)
+        documents = ec.restate(issued, corrected)
+    yield "### March corrected after it was issued"
+    retimed_text, withdrawn_text, late_text = (", ".join(refs) for refs in (retimed, withdrawn, late))
+    yield (
+        f"Ten tickets were resolved when they were last worked on, earlier than recorded ({retimed_text}), five were "
+        f"no incidents and are withdrawn ({withdrawn_text}), three came in late ({late_text}). Both months are evaluated "
+        "again, April with the carry of the corrected March. `restate` gives a document for each month that changed:"
+    )
+    for document in documents:
+        yield f"```text\n{document}\n```"
+    zero = ec.Money.zero(run.contract.currency)
+    before, after = (sum((each.total.value for each in months), start=zero) for months in (issued, corrected))
+    changed = sum((document.total.value for document in documents), start=zero)
+    if before + changed != after:
+        raise SystemExit("the documents do not add up to the truth")
+    yield f"Issued {before.display}, restated {changed.display}, truth {after.display}: they add up to the truth."
+    yield f"Issuing the same again gives {len(ec.restate(corrected, corrected))} documents."

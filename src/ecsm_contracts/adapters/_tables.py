@@ -1,0 +1,180 @@
+"""Facts from the tables of another system, by a mapping."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from ecsm_contracts.adapters._bad import Bad, checked_ref, why
+from ecsm_contracts.adapters._cells import optional_time, required_cell, required_time, row_filter
+from ecsm_contracts.adapters._gather import Desk
+from ecsm_contracts.adapters._history import History, events_of
+from ecsm_contracts.adapters._mapping import Mapping
+from ecsm_contracts.adapters._rows import open_table
+from ecsm_contracts.adapters._times import time_reader
+from ecsm_contracts.errors import DocumentError, Problem, did_you_mean, expect, shown
+from ecsm_contracts.facts import Event, Facts, Origin, Outage, Rejected, Ticket
+from ecsm_contracts.facts._text import PROVIDER
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from ecsm_contracts.adapters._gather import Gathered
+    from ecsm_contracts.adapters._mapping import OutageTable
+    from ecsm_contracts.adapters._rows import Table
+    from ecsm_contracts.facts import RecordedKind
+
+__all__ = ["read_tables", "stream_tables"]
+
+MOST_FILES = 20
+"""How many files of a folder a message lists."""
+
+
+def read_tables(mapping: Mapping, folder: str | os.PathLike[str]) -> Facts:
+    """
+    Return the facts that *mapping* finds in the tables of *folder*.
+
+    A row that cannot be read is in `Facts.rejected`, with file, line and reason, in the name of its ticket, which
+    enters no figure then; the other tickets are not touched.
+
+    Raises:
+        DocumentError: when a file is not there, has not the columns that the mapping names, or is damaged.
+        OSError: when a file cannot be read.
+    """
+    found: dict[type, list[Any]] = {Ticket: [], Outage: [], Rejected: [], Origin: []}
+    for item in stream_tables(mapping, folder):
+        found[type(item)].append(item)
+    return Facts.of(tickets=found[Ticket], outages=found[Outage], origins=found[Origin], rejected=found[Rejected])
+
+
+def stream_tables(mapping: Mapping, folder: str | os.PathLike[str]) -> Iterator[Ticket | Outage | Rejected | Origin]:
+    """
+    Yield the origin of the facts, then outages, then tickets, each made only when it is asked for.
+
+    What cannot be read is yielded in between. Rows are read one by one and kept in a short form until their table
+    has been read, as the rows of a ticket may lie anywhere in it.
+
+    Raises:
+        DocumentError: when a file is not there, has not the columns that the mapping names, or is damaged.
+        OSError: when a file cannot be read.
+    """
+    expect(mapping, Mapping, "mapping", "read it with read_mapping(…)")
+    root = Path(folder)
+    _check_files(mapping, root)
+    yield _origin(mapping)
+    read_time = time_reader(mapping.times)
+    if mapping.outages is not None:
+        table = open_table(root / mapping.outages.file, mapping.outages, "outages")
+        yield from _outages(table, mapping.outages, read_time)
+    desk = Desk(read_time)
+    if mapping.tickets is not None:
+        table = open_table(root / mapping.tickets.file, mapping.tickets, "tickets")
+        yield from desk.add_tickets(table, mapping.tickets)
+    if mapping.events is not None and mapping.states is not None:
+        table = open_table(root / mapping.events.file, mapping.events, "events")
+        yield from desk.add_events(table, mapping.events, mapping.states, alone=mapping.tickets is None)
+    history = History(mapping.acknowledged_by or (), mapping.events is not None and mapping.events.group is not None)
+    for ref in tuple(desk.tickets):
+        yield _ticket(ref, desk.tickets.pop(ref), history)
+
+
+def _check_files(mapping: Mapping, root: Path) -> None:
+    present = sorted(path.name for path in root.iterdir()) if root.is_dir() else []
+    tables = {"tickets": mapping.tickets, "events": mapping.events, "outages": mapping.outages}
+    there = ", ".join(map(shown, present[:MOST_FILES])) or "nothing"
+    problems = [
+        Problem(
+            str(root / terms.file), 0, 0, f"{name}.file", "no_such_file",
+            f"there is no such file in the folder; it holds {there}{did_you_mean(terms.file, present)}",
+        )
+        for name, terms in tables.items()
+        if terms is not None and terms.file not in present
+    ]  # fmt: skip
+    if problems:
+        raise DocumentError(problems)
+
+
+def _origin(mapping: Mapping) -> Origin:
+    """Return where the facts come from, with what the mapping takes for granted without saying it."""
+    generated = []
+    if mapping.times.zone is not None:
+        generated.append(f"Times without an offset are read in {mapping.times.zone}.")
+    if mapping.events is not None and mapping.tickets is None:
+        generated.append("A ticket is opened by its first row.")
+    if mapping.acknowledged_by is not None:
+        generated.append(f"Acknowledged is the first row in: {', '.join(mapping.acknowledged_by)}.")
+    if mapping.events is not None and mapping.events.before_opening == "at_opening":
+        generated.append("A row before the opening is taken at the opening.")
+    assumes = (*mapping.assumes, *(text for text in generated if text not in mapping.assumes))
+    return Origin(ref=mapping.ref, title=mapping.title, assumes=assumes, unrecorded=_unrecorded(mapping))
+
+
+def _unrecorded(mapping: Mapping) -> tuple[RecordedKind, ...]:
+    """Return the kinds of event that no part of the mapping can give; outages alone have no such kinds."""
+    if mapping.tickets is None and mapping.events is None:
+        return ()
+    recorded = {kind for kind, _ in mapping.tickets.moments.columns()} if mapping.tickets is not None else set()
+    if mapping.acknowledged_by is not None:
+        recorded.add("acknowledged")
+    states = mapping.states.named.values() if mapping.states is not None else ()
+    if any(state.is_ == "replied" and state.party == "provider" for state in states):
+        recorded.add("replied")
+    kinds: tuple[RecordedKind, ...] = ("acknowledged", "replied")
+    return tuple(kind for kind in kinds if kind not in recorded)
+
+
+def _ticket(ref: str, gathered: Gathered, history: History) -> Ticket | Rejected:
+    head = gathered.outcome()
+    if isinstance(head, Rejected):
+        return head
+    events = events_of(head.opening, gathered.updates, history)
+    events += [Event(kind=kind, at=at, party=PROVIDER if kind == "replied" else None) for kind, at in head.moments]
+    return Ticket(
+        ref=ref,
+        service=head.service,
+        type=head.type,
+        priority=head.opening.priority,
+        subject=head.subject,
+        customer=head.customer,
+        events=tuple(events),
+    )
+
+
+def _outages(
+    table: Table, terms: OutageTable, read_time: Callable[[str], datetime | Bad]
+) -> Iterator[Outage | Rejected]:
+    make = _outage_of(table, terms, read_time)
+    taken = row_filter(terms.only, table.positions)
+    ref_of = required_cell(terms.ref, table.positions, checked_ref, "ref") if terms.ref is not None else None
+    for row in table.rows:
+        ref = ""
+        try:
+            ref = f"line {row.line}" if ref_of is None else ref_of(row.readable())
+            fields = row.readable()
+            if taken(fields):
+                yield make(ref, fields)
+        except Bad as bad:
+            yield Rejected("outage", ref, bad.code, str(bad), f"{terms.file}:{row.line}", row.kept())
+
+
+def _outage_of(
+    table: Table, terms: OutageTable, read_time: Callable[[str], datetime | Bad]
+) -> Callable[[str, Sequence[str]], Outage]:
+    service = required_cell(terms.service, table.positions, checked_ref, "service")
+    start = required_time(terms.start, table.positions, read_time, "start")
+    end = optional_time(terms.end, table.positions, read_time, "end")
+
+    def make(ref: str, fields: Sequence[str]) -> Outage:
+        values = {"ref": ref, "service": service(fields), "start": start(fields), "end": end(fields)}
+        if values["start"] == values["end"] and terms.no_length == "reject":
+            raise Bad("no_length", "the outage ends when it starts")
+        try:
+            return Outage.model_validate(values)
+        except ValidationError as errors:
+            raise Bad(*why(errors)) from None
+
+    return make

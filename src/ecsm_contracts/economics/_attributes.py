@@ -1,0 +1,72 @@
+"""What a breakdown can be by: what was last known of a ticket before a period's end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+from ecsm_contracts.calendars import to_micros
+from ecsm_contracts.errors import InvalidValue, UnknownReference, did_you_mean, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ecsm_contracts.facts import Event, Ticket
+
+__all__ = ["BLANK", "Attribute", "check_attributes", "last_known", "order", "show_key"]
+
+Attribute = Literal["priority", "group", "service", "type", "customer"]
+"""What a breakdown can be by."""
+BLANK = "(blank)"
+"""How a row is named whose tickets do not say."""
+_KNOWN = get_args(Attribute)
+
+
+def check_attributes(by: Iterable[str]) -> tuple[str, ...]:
+    """
+    Return the attributes that *by* names.
+
+    Raises:
+        UnknownReference: when one of them is none; the message names what there is.
+        InvalidValue: when there is none at all, or one stands twice.
+    """
+    names = (by,) if isinstance(by, str) else tuple(by)
+    for name in names:
+        if name not in _KNOWN:
+            hint = did_you_mean(str(name), _KNOWN)
+            raise UnknownReference(f"nothing can be broken down by {shown(name)}; there are {', '.join(_KNOWN)}{hint}")
+    if not names:
+        raise InvalidValue(f"by: name at least one of {', '.join(_KNOWN)}", rule="too_few", value=by)
+    if len(set(names)) < len(names):
+        raise InvalidValue("by: an attribute is named twice; leave one out", rule="named_twice", value=by)
+    return names
+
+
+def last_known(ticket: Ticket, by: Sequence[str], end: int) -> tuple[str | None, ...]:
+    """
+    Return the attributes *by* of *ticket* as last known before *end* (microseconds since 1970, UTC).
+
+    The group is that of the last opening or transfer. None for what is not said, or is blank.
+    """
+    events = [event for event in ticket.events if to_micros(event.at) < end]
+    return tuple(_attribute(ticket, events, name) for name in by)
+
+
+def _attribute(ticket: Ticket, events: list[Event], name: str) -> str | None:
+    if name == "priority":
+        return next((event.priority for event in reversed(events) if event.priority is not None), ticket.priority)
+    if name == "group":
+        groups = (event.group for event in reversed(events) if event.kind in {"opened", "transferred"})
+        group = next(groups, None)
+        return group if group and group.strip() else None
+    value: str | None = getattr(ticket, name)
+    return value
+
+
+def order(key: tuple[str | None, ...]) -> tuple[tuple[bool, str], ...]:
+    """Return what rows are sorted by: as texts, what is blank behind the rest."""
+    return tuple((part is None, part or "") for part in key)
+
+
+def show_key(key: tuple[str | None, ...]) -> tuple[str, ...]:
+    """Return *key* as a row shows it."""
+    return tuple(BLANK if part is None else part for part in key)

@@ -1,0 +1,106 @@
+"""A restatement for people: what changed, what that does to promises and lines, and what it comes to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecsm_contracts._display import Column, Table, escape_html, escape_text
+from ecsm_contracts.figures import show_value
+from ecsm_contracts.statements._show import SHOWN_ITEMS
+
+if TYPE_CHECKING:
+    from ecsm_contracts.statements._parts import Assessment
+    from ecsm_contracts.statements._restatement import Restatement
+
+__all__ = ["restatement_html", "restatement_text"]
+
+_CAUSES = {
+    "rejected": ("records", "other ones are rejected"),
+    "origins": ("origins", "the facts come from elsewhere, or assume or record something else"),
+    "carried": ("carry", "the period before hands on something else"),
+    "calendars": ("calendars", "other hours or holidays"),
+    "zones": ("zones", "other zone data"),
+    "rules": ("rules", "the figures are derived in another way"),
+}
+_HANDED_ON = "The next period begins with another carry: if it was issued, restate it as well."
+
+
+def _changes(restatement: Restatement) -> Table:
+    rows: list[tuple[str, str, str]] = [(item.kind, item.ref, item.change) for item in restatement.items[:SHOWN_ITEMS]]
+    for cause in restatement.causes:
+        if cause in _CAUSES:
+            what, how = _CAUSES[cause]
+            rows.append((what, "", how))
+    if restatement.status_before != restatement.status_after:
+        rows.append(("status", "", f"{restatement.status_before}, now {restatement.status_after}"))
+    more = len(restatement.items) - SHOWN_ITEMS
+    return Table(
+        title="What changed",
+        columns=(Column("what"), Column("which"), Column("how")),
+        rows=tuple(rows),
+        note=f"and {more} more item{'s' if more > 1 else ''}" if more > 0 else "",
+    )
+
+
+def _outcome(assessment: Assessment) -> str:
+    number = "" if assessment.number is None else f", {show_value(assessment.number).partition(' (')[0]}"
+    return assessment.outcome.replace("_", " ") + number
+
+
+def _promises(restatement: Restatement) -> Table:
+    return Table(
+        title="Promises",
+        columns=(Column("clause"), Column("promise"), Column("issued"), Column("corrected")),
+        rows=tuple(
+            (before.clause, before.title, _outcome(before), _outcome(after))
+            for before, after in restatement.assessments
+        ),
+    )
+
+
+def _lines(restatement: Restatement) -> Table:
+    totals = (restatement.total_before, restatement.total_after, restatement.total.value)
+    return Table(
+        title="Lines that differ",
+        columns=(
+            Column("clause"),
+            Column("line"),
+            Column("issued", "right"),
+            Column("corrected", "right"),
+            Column("difference", "right"),
+        ),
+        rows=tuple(
+            (line.clause, line.text, *(amount.display for amount in (line.before, line.after, line.amount)))
+            for line in restatement.lines
+        ),
+        footer=(("", "total of the statement", *(amount.display for amount in totals)),),
+    )
+
+
+def _tables(restatement: Restatement) -> list[Table]:
+    promises = [_promises(restatement)] if restatement.assessments else []
+    return [_changes(restatement), *promises, _lines(restatement)]
+
+
+def _heading(restatement: Restatement) -> str:
+    name = f"{restatement.title} ({restatement.contract}), {restatement.period.label}"
+    return f"{name}: restatement, {restatement.status_after}, {restatement.total.value.display}"
+
+
+def _notes(restatement: Restatement) -> list[str]:
+    notes = [f"Replaces statement {restatement.replaces}", f"by statement {restatement.by}"]
+    return [*notes, _HANDED_ON] if restatement.carry_changed else notes
+
+
+def restatement_text(restatement: Restatement) -> str:
+    """Return *restatement* as plain text."""
+    tables = [table.text() for table in _tables(restatement)]
+    notes = "\n".join(escape_text(note) for note in _notes(restatement))
+    return "\n\n".join([escape_text(_heading(restatement)), *tables, notes])
+
+
+def restatement_html(restatement: Restatement) -> str:
+    """Return *restatement* as HTML without scripts; every text of it is escaped."""
+    tables = [table.html() for table in _tables(restatement)]
+    notes = [f"<p>{escape_html(note)}</p>" for note in _notes(restatement)]
+    return "\n".join([f"<h3>{escape_html(_heading(restatement))}</h3>", *tables, *notes])
