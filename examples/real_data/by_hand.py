@@ -22,9 +22,9 @@ HEAD = """\
 # Ten tickets, by hand
 
 Ten tickets of the incident log on [the page about real data](real-data.md), at its odd places. For each the service
-time to resolution (clause 4.3) is reckoned by hand from the rows of the log, and below it stands what the library says of
-the same ticket. The desk works Mon-Fri 08:00-18:00, and is closed on 25 March and 21 April 2016; waits for the customer, a
-vendor or evidence do not count.
+time to resolution (clause 4.3) is reckoned by hand from the rows of the log, and below it stands what the library says
+of the same ticket. The desk works Mon-Fri 08:00-18:00, and is closed on 25 March and 21 April 2016; waits for the
+customer, a vendor or evidence do not count.
 
 Made together with that page: `make real-data DATA=FOLDER`. A test compares the ten sums with the library.
 """

@@ -70,8 +70,9 @@ def corrected_section(run: Run) -> Iterator[str]:
     retimed_text, withdrawn_text, late_text = (", ".join(refs) for refs in (retimed, withdrawn, late))
     yield (
         f"Ten tickets were resolved when they were last worked on, earlier than recorded ({retimed_text}), five were "
-        f"no incidents and are withdrawn ({withdrawn_text}), three came in late ({late_text}). Both months are evaluated "
-        "again, April with the carry of the corrected March. `restate` gives a document for each month that changed:"
+        f"no incidents and are withdrawn ({withdrawn_text}), three came in late ({late_text}). Both months are "
+        "evaluated again, April with the carry of the corrected March. `restate` gives a document for each month "
+        "that changed:"
     )
     for document in documents:
         yield f"```text\n{document}\n```"

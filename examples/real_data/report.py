@@ -40,8 +40,8 @@ This page is made by one command, from a folder that holds the tables (they are 
     make real-data DATA=FOLDER
 
 Documents and scripts are in `examples/real_data/`. How a table becomes facts is on [its own
-page](../reference/mapping.md); what is computed, on [the normative one](../reference/semantics.md). Ten tickets, checked by hand, are on
-[a page of their own](ten-tickets.md).
+page](../reference/mapping.md); what is computed, on [the normative one](../reference/semantics.md). Ten tickets,
+checked by hand, are on [a page of their own](ten-tickets.md).
 """
 
 
@@ -136,7 +136,7 @@ def groups(found: ec.CostBreakdown) -> str:
 
     def cells(name: str, rows: Sequence[ec.CostBreakdownRow]) -> tuple[object, ...]:
         def total(column: str) -> object:
-            return sum((getattr(row, column) for row in rows[1:]), start=getattr(rows[0], column))
+            return sum((getattr(row, column) for row in rows[1:]), start=getattr(rows[0], column)).display
 
         counts = (sum(row.tickets for row in rows), sum(row.updates for row in rows))
         return (name, *counts, *(total(column) for column in ("cost", "revenue", "credits", "margin")))

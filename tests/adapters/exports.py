@@ -20,7 +20,7 @@ tickets:
   priority: {column: prio, is: {"1": P1, "2": P2}}
 """
 EVENTS = """\
-events: {file: events.csv, ticket: id, at: at, state: state, priority: {column: prio, is: {"1": P1, "2": P2}}, group: group}
+events: {file: events.csv, ticket: id, at: at, state: state, group: group, priority: {column: prio, is: {"1": P1, "2": P2}}}
 """
 ALONE = """\
 events:
@@ -79,7 +79,9 @@ def folder(tmp_path: Path, **files: str | bytes) -> Path:
     for keyword, content in files.items():
         data = content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape")
         name = keyword.replace("_", ".")
-        (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") and isinstance(content, str) else data)
+        (tmp_path / name).write_bytes(
+            gzip.compress(data) if name.endswith(".gz") and isinstance(content, str) else data
+        )
     return tmp_path
 
 

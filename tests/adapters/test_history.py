@@ -25,10 +25,14 @@ NEEDS_PARTY = ("held", "replied")
 def row(minute: int, word: StateWord, party: str | None = None, **fields: str | None) -> Update:
     """Return what a row shows so many minutes after nine."""
     party = party or ("customer" if word in NEEDS_PARTY else None)
-    return Update(NINE + timedelta(minutes=minute), word, party, word.title(), fields.get("priority"), fields.get("group"))
+    return Update(
+        NINE + timedelta(minutes=minute), word, party, word.title(), fields.get("priority"), fields.get("group")
+    )
 
 
-def events(*updates: Update, by: Sequence[StateWord] = (), group: str | None = None, groups: bool = True) -> list[Event]:
+def events(
+    *updates: Update, by: Sequence[StateWord] = (), group: str | None = None, groups: bool = True
+) -> list[Event]:
     """Return the events of a ticket opened at nine with priority P2."""
     return events_of(Opening(NINE, "P2", group), updates, History(by, groups))
 

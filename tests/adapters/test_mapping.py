@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import ecsm_contracts as ec
 from ecsm_contracts.adapters._formats import check_format, parse_time
-from tests.adapters.exports import ALONE, EVENTS, OUTAGES, STATES, TICKETS, TOP, UTC as IN_UTC, mapping
+from tests.adapters.exports import ALONE, EVENTS, OUTAGES, STATES, TICKETS, TOP, mapping
+from tests.adapters.exports import UTC as IN_UTC
 
 WHOLE = TOP + IN_UTC + TICKETS + EVENTS + STATES + "acknowledged_by: [working, held]\n" + OUTAGES
 FIRST_LIGHT = TOP + IN_UTC + ALONE + STATES

@@ -44,7 +44,7 @@ def rows(tmp_path: Path, content: bytes | str, name: str = "t.csv", **terms: str
 
 def seen(found: Sequence[Row]) -> list[tuple[int, list[str] | str]]:
     """Return the line of each row with its fields, or with the code of its fault."""
-    return [(row.line, list(row.fields) if row.fault is None else row.fault[0]) for row in found]
+    return [(row.line, list(row.fields) if row.fault is None else row.fault.code) for row in found]
 
 
 def refused(tmp_path: Path, content: bytes | str, name: str = "t.csv", **terms: str) -> list[str]:
@@ -94,7 +94,7 @@ def test_a_row_of_another_width_is_rejected(tmp_path: Path) -> None:
     """The message says how many fields there are, and how many are needed."""
     found = rows(tmp_path, "a,b,c\n1,2\n1,2,3,4\n1,2,3\n")
     assert seen(found) == [(2, "columns"), (3, "columns"), (4, ["1", "2", "3"])]
-    assert found[0].fault == ("columns", "the row has 2 fields, and the header 3")
+    assert str(found[0].fault) == "the row has 2 fields, and the header 3"
 
 
 @pytest.mark.parametrize(

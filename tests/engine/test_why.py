@@ -53,7 +53,7 @@ def check_whole(found: TicketExplanation, row: Row, columns: tuple[str, ...], li
 @settings(max_examples=60)
 @given(month_cases())
 def test_an_explanation_is_the_stored_row(case: MonthCase) -> None:
-    """Every ticket that has a row is explained by the row's own numbers, over its whole life; the others are refused."""
+    """Every ticket with a row is explained by the row's own numbers, over its whole life; the others are refused."""
     facts = case.facts
     settled = ec.evaluate(case.contract, facts, period=case.period, carry=case.carry)
     rows = {row.ref: row for row in settled.outcomes if row.kind == "ticket"}
@@ -72,8 +72,8 @@ def test_an_explanation_is_the_stored_row(case: MonthCase) -> None:
 
 
 def test_by_hand() -> None:
-    """Opened Mon 09:00, answered 09:20, resolved Tue 09:00 in UTC: the clocks, their verdicts, and the wall clock of the
-    contract's zone, an hour ahead."""
+    """Opened Mon 09:00, answered 09:20, resolved Tue 09:00 in UTC: the clocks, their verdicts, and the wall clock of
+    the contract's zone, an hour ahead."""
     ticket = incident(0)
     found = explained(ticket, ref="T-0")
     text = str(found)
@@ -83,7 +83,7 @@ def test_by_hand() -> None:
     assert (answer.elapsed, answer.breach) == (timedelta(minutes=20), None)
     assert "20 min of 4 h" in answer.verdict
     assert "in time, counted in this period" in answer.verdict
-    assert [stretch.clock for stretch in answer.stretches] == ["running", "stopped", "stopped"]
+    assert [stretch.clock for stretch in answer.stretches] == ["running", "stopped for good", "stopped for good"]
 
 
 def test_a_breach_is_told_with_its_instant() -> None:

@@ -85,7 +85,8 @@ def oracle_levels(result: oracle.Result, case: MonthCase) -> dict[str, dict[str,
 
 def engine_fates(statement: ec.Statement, case: MonthCase) -> dict[str, dict[str, str]]:
     """What became of every ticket and every outage; the counts are those of the list, and add up to what was read."""
-    facts, found = case.facts, {}
+    facts = case.facts
+    found: dict[str, dict[str, str]] = {}
     kinds: tuple[Literal["ticket", "outage"], ...] = ("ticket", "outage")
     for kind in kinds:
         told = ec.account_for(statement, facts, kind=kind)

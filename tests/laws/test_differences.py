@@ -12,7 +12,7 @@ import pytest
 import ecsm_contracts as ec
 from ecsm_contracts.errors import EcsmError
 from ecsm_contracts.facts import Notice
-from ecsm_contracts.measures import _observer
+from ecsm_contracts.measures import Clock, _observer
 from ecsm_contracts.measures._by import target_by_priority
 from ecsm_contracts.testing import MonthCase
 from tests import oracle
@@ -179,11 +179,14 @@ def off_by_one(within: Any, priority: str) -> int | None:
 
 
 def test_a_broken_engine_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An engine that is off by one microsecond, or forgets notices, disagrees with the oracle somewhere."""
+    """An engine that is off by one microsecond, or forgets notices or gaps, disagrees with the oracle somewhere."""
     answers()
     with monkeypatch.context() as broken:
         broken.setattr(_observer, "target_by_priority", off_by_one)
         assert differs()
     with monkeypatch.context() as broken:
         broken.setattr(Notice, "known_before", lambda self, end: None)
+        assert differs()
+    with monkeypatch.context() as broken:
+        broken.setattr(Clock, "needs_any", lambda self, kinds: False)
         assert differs()

@@ -342,3 +342,22 @@ def test_look_back_has_ends() -> None:
     long, short = (attainment(0, 1, within=within).program for within in ("200000h", "8h"))
     assert replace(long, earliest=7).look_back() == 7
     assert replace(short, earliest=7, relieved=True).look_back() == 7
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "needed"),
+    [
+        (["opened"], ["resolved"], []),
+        (["opened"], ["replied", "resolved"], ["replied"]),
+        (["acknowledged"], ["resolved"], ["acknowledged"]),
+        (["replied"], ["acknowledged", "resolved"], ["acknowledged", "replied"]),
+    ],
+)
+def test_what_a_clock_needs(start: list[str], stop: list[str], needed: list[str]) -> None:
+    """A level misses a kind of event when its clock starts or stops at it; what only holds it is not missed."""
+    level = attainment(0, WEEK, rules={"start": start, "stop": stop}).program
+    kinds = ("acknowledged", "replied", "held", "noted")
+    assert [kind for kind in kinds if level.misses([kind])] == needed
+    assert level.misses(kinds) is bool(needed)
+    assert not level.misses([])
+    assert not availability(0, WEEK).program.misses(kinds)

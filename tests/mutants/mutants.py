@@ -54,6 +54,9 @@ ROUNDED = f"{EVALUATE}::test_where_money_is_rounded"
 YEARLY = f"{EVALUATE}::test_a_limit_over_the_year_is_used_up_month_by_month"
 VERIFY = "tests/engine/test_verify.py"
 FORGED = f"{VERIFY}::test_whatever_is_changed_is_named_even_if_the_seals_are_forged"
+FATES = "tests/engine/test_fates.py"
+WHY = "tests/engine/test_why.py"
+ORIGINS = "tests/statements/test_origins.py"
 DETERMINISM = "tests/engine/test_determinism.py"
 ORDER = f"{DETERMINISM}::test_the_order_of_tickets_events_and_keys_makes_no_difference"
 SETTLE = "tests/clauses/test_settle.py"
@@ -857,6 +860,78 @@ MUTANTS: tuple[Mutant, ...] = (
         "facts.rejected) + observe_setting",
         "()) + observe_setting",
         ("tests/engine/test_shards.py", "tests/testing/test_laws.py"),
+    ),
+    Mutant(
+        "unrecorded-start",
+        "A clock that starts at what is not recorded is measured all the same.",
+        "measures/_clock.py",
+        "return not {*self.start, *self.stop}.isdisjoint(kinds)",
+        "return not {*self.stop}.isdisjoint(kinds)",
+        ("tests/measures/test_observer.py::test_what_a_clock_needs", "tests/laws/test_oracle.py"),
+    ),
+    Mutant(
+        "unrecorded-counted",
+        "Tickets count for a level that needs what is not recorded.",
+        "engine/_observe.py",
+        "None if ref in self._silent else level.observe_ticket(view)",
+        "level.observe_ticket(view)",
+        (f"{ORIGINS}::test_what_is_not_recorded_is_not_measured", FATES),
+    ),
+    Mutant(
+        "verify-no-origins",
+        "Verifying with facts does not look at where they come from.",
+        "engine/_compare.py",
+        "if statement.origins != observed.origins:",
+        "if len(statement.origins) > len(observed.origins):",
+        (f"{ORIGINS}::test_other_origins_are_named",),
+    ),
+    Mutant(
+        "fate-of-no-length",
+        "An outage of no length has a part in the period.",
+        "engine/_fates.py",
+        "return first < last",
+        "return first <= last",
+        (f"{FATES}::test_each_fate_of_an_outage",),
+    ),
+    Mutant(
+        "fate-of-the-rejected",
+        "A ticket that was rejected has the fate that it would have had.",
+        "engine/_fates.py",
+        "        if ref not in quarantined:",
+        "        if ref:",
+        (f"{FATES}::test_each_fate_of_a_ticket",),
+    ),
+    Mutant(
+        "fate-of-the-unnamed",
+        "Rejected records without a readable identity are not counted.",
+        "engine/_fates.py",
+        ' + (self.unnamed if fate == "quarantined" else 0)',
+        "",
+        (f"{FATES}::test_an_unnamed_record_is_quarantined_and_counted",),
+    ),
+    Mutant(
+        "explained-as-it-is-now",
+        "A ticket that was changed since the statement was made is explained as it is now.",
+        "engine/_why.py",
+        "if row != stored:",
+        "if (row is None) != (stored is None):",
+        (f"{WHY}::test_other_facts_are_refused",),
+    ),
+    Mutant(
+        "explained-under-other-notices",
+        "A ticket is explained under notices that the statement did not know.",
+        "engine/_why.py",
+        'if row.kind == "notice"]:',
+        'if row.kind == "notice"][: len(stored)]:',
+        (f"{WHY}::test_other_facts_are_refused",),
+    ),
+    Mutant(
+        "stopped-time-counted",
+        "The explanation counts the time in which a clock is stopped.",
+        "measures/_trace.py",
+        "if judged.phase == RUNNING else 0",
+        "if judged.phase != HELD else 0",
+        ("tests/measures/test_trace.py::test_counted_times_add_up_to_elapsed",),
     ),
 )
 

@@ -857,8 +857,15 @@ def test_fates_of_tickets() -> None:
         ticket("I", "31 09:00 opened", "31 10:00 resolved", "31 17:30 reopened"),
     ]
     expected = {
-        **{"A": "evaluated", "B": "evaluated", "C": "open", "D": "not_in_period", "E": "not_in_period"},
-        **{"F": "quarantined", "G": "not_in_period", "H": "open", "I": "open"},
+        "A": "evaluated",
+        "B": "evaluated",
+        "C": "open",
+        "D": "not_in_period",
+        "E": "not_in_period",
+        "F": "quarantined",
+        "G": "not_in_period",
+        "H": "open",
+        "I": "open",
     }
     level = ticket_time("2h", stop=["replied", "resolved"])
     assert run(level, *tickets).fates.tickets == expected
@@ -883,8 +890,14 @@ def test_fates_of_outages() -> None:
     ]
     result = evaluate(contract(availability(), zone="UTC"), {"outages": outages}, "2026-04")
     assert result.fates.outages == {
-        **{"A": "not_in_period", "B": "evaluated", "C": "evaluated", "D": "not_in_period"},
-        **{"E": "not_in_period", "F": "open", "G": "not_in_period", "X": "quarantined"},
+        "A": "not_in_period",
+        "B": "evaluated",
+        "C": "evaluated",
+        "D": "not_in_period",
+        "E": "not_in_period",
+        "F": "open",
+        "G": "not_in_period",
+        "X": "quarantined",
     }
 
 

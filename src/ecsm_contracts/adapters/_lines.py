@@ -7,6 +7,7 @@ import zlib
 from collections import deque
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from ecsm_contracts.adapters._bad import Bad
 from ecsm_contracts.adapters._limits import RATIO, RATIO_FREE, SCALAR, TABLE
 from ecsm_contracts.errors import DocumentError, Problem
 
@@ -30,12 +31,12 @@ class Line(NamedTuple):
     Attributes:
         number: its place in the file, from 1.
         text: what it says; bytes that are not UTF-8 are kept as surrogates.
-        fault: code and message, where it cannot be believed.
+        fault: why it cannot be believed, if so.
     """
 
     number: int
     text: str
-    fault: tuple[str, str] | None = None
+    fault: Bad | None = None
 
 
 class _Gauge:
@@ -101,13 +102,14 @@ def _line(number: int, data: bytes, *, whole: bool) -> Line:
     if number == 1:
         data = data.removeprefix(_BYTE_ORDER_MARK)
     data = data.rstrip(b"\r\n")
-    text, fault = data.decode(errors="surrogateescape"), None
+    text = data.decode(errors="surrogateescape")
+    fault: Bad | None = None
     if not _is_text(text):
-        fault = ("encoding", "the line is not UTF-8; save the file as UTF-8")
+        fault = Bad("encoding", "the line is not UTF-8; save the file as UTF-8")
     elif "\0" in text:
-        fault = ("control_character", "the line has a NUL character; remove it")
+        fault = Bad("control_character", "the line has a NUL character; remove it")
     if not whole or len(data) > SCALAR.value:
-        fault = ("too_large", f"the line is longer than {SCALAR.value} bytes")
+        fault = Bad("too_large", f"the line is longer than {SCALAR.value} bytes")
     return Line(number, text, fault)
 
 

@@ -37,18 +37,18 @@ class Row(NamedTuple):
         line: the line of the file on which it begins, from 1.
         raw: its text.
         fields: what stands in it; of a row with a fault, as much as can be told from its beginning.
-        fault: code and message, where it cannot be read.
+        fault: why it cannot be read, if so.
     """
 
     line: int
     raw: str
     fields: Sequence[str]
-    fault: tuple[str, str] | None = None
+    fault: Bad | None = None
 
     def readable(self) -> Sequence[str]:
         """Return the fields; `Bad` is raised for a row with a fault."""
         if self.fault is not None:
-            raise Bad(*self.fault)
+            raise self.fault
         return self.fields
 
     def kept(self) -> str:
@@ -118,7 +118,7 @@ def _header(path: Path, lines: Ahead, delimiter: str) -> tuple[int, list[str]]:
     if row is None:
         raise DocumentError([Problem(str(path), 1, 1, "", "table_header", "the table is empty: it has no header")])
     if row.fault is not None:
-        message = f"the header cannot be read: {row.fault[1]}"
+        message = f"the header cannot be read: {row.fault}"
         raise DocumentError([Problem(str(path), row.line, 1, "", "table_header", message)])
     return row.line, [field.strip() for field in row.fields]
 
@@ -140,7 +140,7 @@ def _csv_rows(lines: Ahead, delimiter: str, width: int | None) -> Iterator[Row]:
 def _of_width(line: int, raw: str, fields: Sequence[str], width: int | None) -> Row:
     if width is None or len(fields) == width:
         return Row(line, raw, fields)
-    return Row(line, raw, fields, ("columns", f"the row has {len(fields)} fields, and the header {width}"))
+    return Row(line, raw, fields, Bad("columns", f"the row has {len(fields)} fields, and the header {width}"))
 
 
 def _beginning(text: str, delimiter: str) -> list[str]:
@@ -154,11 +154,11 @@ def _quoted(line: Line, lines: Ahead, delimiter: str, width: int | None) -> Row:
     try:
         fields = next(csv.reader(_offered(line, lines, more), delimiter=delimiter, strict=True), [])
     except csv.Error:
-        return Row(line.number, line.text, _beginning(line.text, delimiter), (RECORD.code, _QUOTE))
+        return Row(line.number, line.text, _beginning(line.text, delimiter), Bad(RECORD.code, _QUOTE))
     if not more:
         return _of_width(line.number, line.text, fields, width)
     if (width is not None and len(fields) != width) or _are_rows(more[:-1], delimiter, len(fields)):
-        return Row(line.number, line.text, _beginning(line.text, delimiter), (RECORD.code, _QUOTE))
+        return Row(line.number, line.text, _beginning(line.text, delimiter), Bad(RECORD.code, _QUOTE))
     for _ in more:
         lines.take()
     return Row(line.number, "\n".join([line.text, *more]), fields)
@@ -201,7 +201,7 @@ def _json_rows(path: Path, wanted: Mapping[str, str]) -> Iterator[Row]:
         try:
             record = json_record(line.text, parse_float=str)
         except Bad as bad:
-            yield Row(line.number, line.text, (), (bad.code, str(bad)))
+            yield Row(line.number, line.text, (), bad)
             continue
         seen.update(record)
         yield _of_values(line, [record.get(column) for column in wanted], tuple(wanted))
@@ -224,7 +224,7 @@ def _of_values(line: Line, values: Sequence[object], columns: Sequence[str]) -> 
     if None in fields:
         column = columns[fields.index(None)]
         message = f"{shown(column)} is a list or an object; a row holds texts, numbers, true, false and null"
-        fault = ("not_a_text", message)
+        fault = Bad("not_a_text", message)
         return Row(line.number, line.text, [field or "" for field in fields], fault)
     return Row(line.number, line.text, [field or "" for field in fields])
 

@@ -223,7 +223,7 @@ def _kinds_needed(contract: Contract, ref: str) -> frozenset[str]:
 
 
 def what_is_not_recorded_is_not_measured(contract: Contract, facts: Facts, period: Period) -> None:
-    """A level whose clock needs what no source records counts nothing and costs nothing; the others stay as they are."""
+    """A level whose clock needs what a source does not record counts and costs nothing; the others stay as they are."""
     kinds: tuple[RecordedKind, ...] = ("acknowledged", "replied")
     before = {each.clause: each for each in _settled(contract, facts, period).assessments}
     statement = _settled(contract, changed.unrecorded(facts, kinds), period)

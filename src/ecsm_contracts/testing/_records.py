@@ -160,8 +160,8 @@ def fact_records(contract_document: dict[str, Any], *, period: Period | str) -> 
 
     Tickets stop on their deadline and a microsecond beside it, at the ends of the month and of the hours, and around
     changes of the clock; as many are in time as the target asks for, or one fewer; outages use up exactly what a target
-    leaves. Some records are repeated, and a few contradict themselves. Some months say where they come from, and what is
-    not recorded there.
+    leaves. Some records are repeated, and a few contradict themselves. Some months say where they come from, and what
+    is not recorded there.
     """
     return _fact_records(contract_of(contract_document), _period(period))
 
