@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from by_hand import page as by_hand_page
 from corrections import corrected_section
+from quirks import QUIRKS
 from sets import SETS, DataSet, Run, settle
 
 import ecsm_contracts as ec
@@ -55,6 +56,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], right: int = 1)
 def fenced(text: object) -> str:
     """Return *text* as it is printed."""
     return f"```text\n{text}\n```"
+
+
+def quirks(name: str, folder: Path) -> str:
+    """Return what is odd in a table, how often, and the rule that meets it."""
+    return table(["what", "how often", "rule"], [(what, f"{n:,}", rule) for what, n, rule in QUIRKS[name](folder)], 3)
 
 
 def measured(run: Run) -> str:
@@ -199,7 +205,12 @@ def section(data: DataSet, folder: Path, tickets: Path | None = None) -> str:
     run = settle(data, folder)
     outages = not run.facts.tickets
     parts = [f"## {data.title}", f"Source: {data.source}.", f"Contract: {run.contract.title}."]
-    parts += [f"Read: {run.facts!r}."[:-1], rejected(run), assumptions(run)]
+    parts += [f"Read: {run.facts!r}", rejected(run), assumptions(run)]
+    if data.name in QUIRKS:
+        parts.append(
+            f"What is odd in the table{' (all three vendors)' if outages else ''}, and the rule that meets it:"
+        )
+        parts.append(quirks(data.name, folder))
     parts += outages_section(run) if outages else tickets_section(run)
     if data.name == "incident":
         parts += corrected_section(run)

@@ -20,7 +20,8 @@ tickets:
   priority: {column: prio, is: {"1": P1, "2": P2}}
 """
 EVENTS = """\
-events: {file: events.csv, ticket: id, at: at, state: state, group: group, priority: {column: prio, is: {"1": P1, "2": P2}}}
+events:
+  {file: events.csv, ticket: id, at: at, state: state, group: group, priority: {column: prio, is: {"1": P1, "2": P2}}}
 """
 ALONE = """\
 events:

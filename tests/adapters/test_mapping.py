@@ -131,7 +131,7 @@ def test_all_problems_come_at_once_with_line_and_column() -> None:
         ec.parse_mapping(text, name="map.yaml")
     first, second = map(str, refused.value.problems)
     assert first.startswith("map.yaml:8:3: tickets.opend: unknown field 'opend'; did you mean \"opened\"?")
-    assert second.startswith("map.yaml:14:13: states.New.is:")
+    assert second.startswith("map.yaml:15:13: states.New.is:")
     assert 'did you mean "new"?' in second
 
 

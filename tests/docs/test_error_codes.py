@@ -13,7 +13,7 @@ import pytest
 
 import ecsm_contracts as ec
 from ecsm_contracts import errors
-from ecsm_contracts.calendars import WeeklyHours
+from ecsm_contracts.calendars import WeeklyHours, instant_after_gap, wall_clock_instants
 from ecsm_contracts.figures import value_to_data
 from ecsm_contracts.money import allocate
 from ecsm_contracts.reports import render
@@ -29,7 +29,7 @@ PAGE = (ROOT / "docs" / "reference" / "error-codes.md").read_text()
 CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
 PLACES = {
     "PydanticCustomError": 0,
-    "_Bad": 0,
+    "Bad": 0,
     "Finding": 0,
     "problem": 1,
     "refuse": 1,
@@ -119,7 +119,13 @@ def test_every_code_on_the_page_is_given_by_the_source() -> None:
     assert explained - codes_of_the_source() - COMPOSED == set()
 
 
-HEADINGS = ("## Contracts", "## Records", "## Statements and carries as files", "## Errors in Python")
+HEADINGS = (
+    "## Contracts",
+    "## Records",
+    "## Mappings and tables",
+    "## Statements and carries as files",
+    "## Errors in Python",
+)
 
 
 @pytest.mark.parametrize(("code", "refused", "accepted"), examples("## Contracts"))
@@ -152,6 +158,36 @@ def test_the_records_that_the_examples_change_are_believed() -> None:
     assert ec.evaluate(ec.parse_contract(ACME), facts, period="2026-01").status == "final"
 
 
+PARTS = re.findall(r"```(?:yaml|csv)\n(.*?)```", PAGE.split("\n## Mappings and tables\n", 1)[-1], re.DOTALL)[:4]
+FILES = ("map.yaml", "tickets.csv", "events.csv", "outages.csv")
+
+
+def codes_of_tables(folder: Path, refused: str, accepted: str) -> set[str]:
+    """Return the codes of reading the mapping and its tables with *refused* in place of *accepted*."""
+    changed = [part.replace(accepted, refused.replace("\\x00", "\0"), 1) if accepted else part for part in PARTS]
+    for name, part in zip(FILES, changed, strict=True):
+        (folder / name).write_text(part)
+    try:
+        facts = ec.read_tables(ec.read_mapping(folder / "map.yaml"), folder)
+    except ec.DocumentError as error:
+        return {problem.code for problem in error.problems}
+    return {record.code for record in facts.rejected}
+
+
+@pytest.mark.parametrize(("code", "refused", "accepted"), examples("## Mappings and tables"))
+def test_a_fragment_of_a_mapping_or_table_is_refused_with_its_code(
+    code: str, refused: str, accepted: str, tmp_path: Path
+) -> None:
+    """With the refused fragment in place of the accepted one, reading the tables gives this code."""
+    assert any(accepted in part for part in PARTS)
+    assert code in codes_of_tables(tmp_path, refused, accepted)
+
+
+def test_the_tables_that_the_examples_change_are_believed(tmp_path: Path) -> None:
+    """The tables on the page are refused for what an example changes, and for nothing else."""
+    assert codes_of_tables(tmp_path, "", "") == set()
+
+
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NAMES = {
     **{name: getattr(ec, name) for name in ec.__all__},
@@ -162,8 +198,10 @@ NAMES = {
     "start": START,
     "end": START + timedelta(hours=1),
     "hour": timedelta(hours=1),
+    "instant_after_gap": instant_after_gap,
     "render": render,
     "value_to_data": value_to_data,
+    "wall_clock_instants": wall_clock_instants,
 }
 
 

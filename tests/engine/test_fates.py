@@ -156,3 +156,12 @@ def test_something_else_is_refused(wrong: Any) -> None:
         account_for(wrong, january())
     with pytest.raises(WrongType):
         account_for(statement(), wrong)
+
+
+def test_other_facts_are_named() -> None:
+    """A ticket that contradicts itself, and that the statement did not reject, was not among its facts."""
+    settled = ec.evaluate(acme(), january(), period=JANUARY)
+    unopened = incident(99) | {"events": incident(99)["events"][1:]}
+    facts = ec.Facts.of(tickets=[*january().tickets, ec.Ticket.model_validate(unopened)])
+    with pytest.raises(ec.VerificationError, match="made from other facts"):
+        account_for(settled, facts)

@@ -103,7 +103,7 @@ IGNORED: dict[str, Edit] = {
 
 
 def by_hand() -> Iterator[MonthCase]:
-    """Cases for choices that drawn months seldom turn on: a holiday, a special day, and who gets the odd cent."""
+    """Cases for what drawn months seldom turn on: a holiday, a special day, planned time, who gets the odd cent."""
     document = ec.read_contract(EXAMPLES / "acme.yaml").to_data()
     document["calendars"]["desk"]["special_days"] = [{"date": "2026-04-24", "hours": "08:00-09:00"}]
     over_kings_day = (
@@ -111,6 +111,9 @@ def by_hand() -> Iterator[MonthCase]:
         "2026-04-28T08:00:00Z",
     )  # one hour, one hour, a holiday, two hours: in time
     yield MonthCase(document, "2026-04", {"tickets": [urgent("T-1", *over_kings_day)]}, {})
+    planned = {"ref": "N-1", "kind": "maintenance", "service": "mail"}
+    planned |= {"start": "2026-04-11T00:00:00Z", "end": "2026-04-11T10:00:00Z"}  # ten hours that leave the denominator
+    yield MonthCase(document, "2026-04", {"tickets": [], "notices": [planned]}, {})
     document = json.loads(json.dumps(document))
     charge, credit = (next(each for each in document["clauses"] if each["ref"] == ref) for ref in ("3.1", "4.5"))
     charge["amount"] = "EUR 666.70"

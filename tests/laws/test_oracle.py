@@ -20,7 +20,7 @@ def agree(case: MonthCase) -> None:
 @settings(max_examples=300)
 @given(month_cases())
 def test_engine_and_oracle_agree(case: MonthCase) -> None:
-    """Every line to the minor unit, every outcome, number, count and fate, and every ticket's time come out the same."""
+    """Every line to the minor unit, outcome, number, count and fate, and every ticket's time come out the same."""
     agree(case)
 
 

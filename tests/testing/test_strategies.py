@@ -60,7 +60,7 @@ def test_records_are_json(data: st.DataObject) -> None:
     period = data.draw(testing.periods(contract=ec.parse_contract(json.dumps(document), form="json")))
     records = data.draw(testing.fact_records(document, period=period.label))
     assert json.loads(json.dumps(records)) == records
-    assert set(records) == {"tickets", "outages", "notices", "work"}
+    assert set(records) == {"tickets", "outages", "notices", "work", "origins"}
     ec.facts_from_records(**records)
 
 

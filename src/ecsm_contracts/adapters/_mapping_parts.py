@@ -24,7 +24,13 @@ StateWord = Literal["new", "working", "held", "resolved", "closed", "cancelled",
 
 
 def _text_as_column(value: object) -> object:
-    return {"column": value} if isinstance(value, str) else value
+    if isinstance(value, str):
+        return {"column": value}
+    if not isinstance(value, (dict, CellTerms)):
+        raise PydanticCustomError(
+            "not_a_mapping", "a cell is the name of a column, in quotes if it is a number, or a mapping of fields"
+        )
+    return value
 
 
 class _OrColumn:

@@ -103,6 +103,12 @@ def _origin(mapping: Mapping) -> Origin:
     generated = []
     if mapping.times.zone is not None:
         generated.append(f"Times without an offset are read in {mapping.times.zone}.")
+    if mapping.times.repeated != "reject":
+        generated.append(f"Of a reading of the clock that happens twice, the {mapping.times.repeated} is meant.")
+    if mapping.times.skipped != "reject":
+        generated.append("A reading of the clock that never happens lies as far after the change as it says.")
+    if mapping.outages is not None and mapping.outages.no_length == "keep":
+        generated.append("An outage that ends when it starts is an outage of no length.")
     if mapping.events is not None and mapping.tickets is None:
         generated.append("A ticket is opened by its first row.")
     if mapping.acknowledged_by is not None:

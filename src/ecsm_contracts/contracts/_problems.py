@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from ecsm_contracts._model import code_and_message
+from ecsm_contracts._model import NamedModel, code_and_message
 from ecsm_contracts.clauses import Clause, clause_class
 from ecsm_contracts.errors import did_you_mean, shown
 
@@ -85,7 +85,7 @@ def _models_at(model: type[BaseModel], raw: object, path: Path) -> list[type[Bas
                 for each in candidates
                 for name, field in each.model_fields.items()
                 if part in {name, field.alias}
-            ]
+            ] or [each.type_of_named() for each in candidates if issubclass(each, NamedModel)]
             candidates = [found for annotation in annotations for found in _models_in(annotation)]
         candidates = _told_apart(candidates, at)
     return candidates

@@ -9,7 +9,7 @@ from ecsm_contracts._display import Column, Table
 from ecsm_contracts.calendars import to_micros
 from ecsm_contracts.engine._plan import plan
 from ecsm_contracts.engine._terms import contract_of
-from ecsm_contracts.errors import expect
+from ecsm_contracts.errors import Contradiction, VerificationError, expect
 from ecsm_contracts.facts import Facts, Ticket, is_finished, timeline
 from ecsm_contracts.measures import Availability
 from ecsm_contracts.statements import Statement
@@ -80,6 +80,8 @@ def account_for(statement: Statement, facts: Facts, *, kind: Literal["ticket", "
     ended by then; else *not in period*.
 
     Raises:
+        VerificationError: when a ticket contradicts itself and the statement did not reject it: it was made from
+            other facts.
         DocumentError: when the terms that the statement keeps are not those of a contract.
     """
     expect(statement, Statement, "statement", "take what evaluate(…) gave")
@@ -138,4 +140,9 @@ def _is_open(item: Ticket | Outage, end: int) -> bool:
     known = item.known_before(end)
     if known is None:
         return False
-    return not is_finished(timeline(known)) if isinstance(known, Ticket) else known.end is None
+    if not isinstance(known, Ticket):
+        return known.end is None
+    try:
+        return not is_finished(timeline(known))
+    except Contradiction as clash:
+        raise VerificationError([f"{clash}; the statement was made from other facts"]) from None

@@ -73,6 +73,8 @@ class TicketExplanation:
 
     def _tables(self) -> Iterator[Table]:
         for clock in self.clocks:
+            if clock.target is None:
+                continue  # nothing is promised: that it is so is said below, and its stretches tell nothing more
             yield Table(
                 title=f"{clock.clause} {clock.title}: {clock.verdict}",
                 columns=(
@@ -105,22 +107,22 @@ class TicketExplanation:
     def _heading(self) -> str:
         return f"Ticket {self.ticket}, {self.priority} at its opening, in {self.period}; wall clock of {self.zone}"
 
-    def _silence(self) -> str:
-        return f"Not measured, as the facts do not record it: {', '.join(self.silent)}" if self.silent else ""
+    def _notes(self) -> list[str]:
+        """Return what there is to say of promises without a table."""
+        notes = [f"{clock.clause} {clock.title}: {clock.verdict}" for clock in self.clocks if clock.target is None]
+        if self.silent:
+            notes.append(f"Not measured, as the facts do not record it: {', '.join(self.silent)}")
+        return notes
 
     def __str__(self) -> str:
         """Return a table for each clock."""
-        parts = (
-            escape_text(self._heading()),
-            *(table.text() for table in self._tables()),
-            escape_text(self._silence()),
-        )
-        return "\n\n".join(part for part in parts if part)
+        tables = (table.text() for table in self._tables())
+        return "\n\n".join([escape_text(self._heading()), *tables, *map(escape_text, self._notes())])
 
     def _repr_html_(self) -> str:
         """Return the tables for a notebook."""
-        notes = [f"<p>{escape_html(note)}</p>" for note in (self._heading(), self._silence()) if note]
-        return "\n".join([*notes[:1], *(table.html() for table in self._tables()), *notes[1:]])
+        heading, *notes = (f"<p>{escape_html(text)}</p>" for text in (self._heading(), *self._notes()))
+        return "\n".join([heading, *(table.html() for table in self._tables()), *notes])
 
 
 def explain_ticket(statement: Statement, facts: Facts, ref: str) -> TicketExplanation:
