@@ -17,10 +17,12 @@ CRITICAL, OTHER = "4.4", "4.3"
 
 
 def _retimed(ticket: ec.Ticket) -> ec.Ticket:
-    """Return *ticket* resolved when it was last worked on: at the instant of the event before its last resolution."""
-    at = max(place for place, event in enumerate(ticket.events) if event.kind == "resolved")
-    earlier = dataclasses.replace(ticket.events[at], at=ticket.events[at - 1].at)
-    return ticket.replace(events=(*ticket.events[:at], earlier, *ticket.events[at + 1 :]))
+    """Return *ticket* resolved when it was last worked on: at the last instant before that of its last resolution."""
+    last = max(event.at for event in ticket.events if event.kind == "resolved")
+    before = max(event.at for event in ticket.events if event.at < last)
+    return ticket.replace(
+        events=tuple(dataclasses.replace(event, at=before) if event.at == last else event for event in ticket.events)
+    )
 
 
 def chosen(run: Run) -> tuple[list[str], list[str], list[str]]:

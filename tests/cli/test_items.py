@@ -1,4 +1,4 @@
-"""The verbs about facts and their tickets, as a person uses them: an exported table, its statement, one ticket of it."""
+"""The verbs about facts and their tickets, as a person uses them, from an exported table on."""
 
 import json
 from pathlib import Path

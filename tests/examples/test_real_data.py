@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,11 +29,7 @@ def scripts() -> Iterator[dict[str, Any]]:
     """The modules of the example, imported as a reader's command does."""
     sys.path.insert(0, str(EXAMPLE))
     try:
-        import by_hand  # noqa: PLC0415 - found only with the folder on the path
-        import report  # noqa: PLC0415
-        import sets  # noqa: PLC0415
-
-        yield {"by_hand": by_hand, "report": report, "sets": sets}
+        yield {name: importlib.import_module(name) for name in ("by_hand", "report", "sets")}
     finally:
         sys.path.remove(str(EXAMPLE))
 
