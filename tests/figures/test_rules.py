@@ -59,6 +59,7 @@ NAIVE: dict[str, tuple[st.SearchStrategy[tuple[Any, ...]], Callable[..., Any]]] 
     "at least/1": (st.tuples(RATIOS, PERCENTS), lambda a, b: not a < ratio(b)[0]),
     "outcome/1": (st.tuples(st.booleans()), lambda a: ("missed", "met")[a]),
     "outcome of misses/1": (st.tuples(COUNTS), lambda a: "missed" if a >= 1 else "met"),
+    "not recorded/1": (st.sampled_from([("acknowledged",), ("acknowledged", "replied")]), lambda *_: "not_measured"),
     "one if missed/1": (st.tuples(OUTCOMES), lambda a: {"met": 0, "missed": 1, "not_measured": 0}[a]),
     "not below zero/1": (st.tuples(COUNTS), lambda a: a * (a > 0)),
     "in units/1": (st.tuples(TIMES, UNITS), lambda a, b: ratio(max(a, 0 * a))[0] / ratio(b)[0]),
