@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from sets import evaluated
+
 import ecsm_contracts as ec
 
 if TYPE_CHECKING:
@@ -49,17 +51,13 @@ def issued_and_corrected(run: Run) -> tuple[list[ec.Statement], list[ec.Statemen
         _retimed(ticket) if ticket.ref in retimed else ticket for ticket in facts.tickets if ticket.ref not in withdrawn
     ]
     return tuple(  # type: ignore[return-value]
-        _months(run, ec.Facts.of(tickets=tickets, origins=facts.origins, rejected=facts.rejected))
+        evaluated(
+            run.contract,
+            ec.Facts.of(tickets=tickets, origins=facts.origins, rejected=facts.rejected),
+            run.data.months,
+        )
         for tickets in (first, truth)
     )
-
-
-def _months(run: Run, facts: ec.Facts) -> list[ec.Statement]:
-    statements: list[ec.Statement] = []
-    for month in run.data.months:
-        carry = statements[-1].carry if statements else None
-        statements.append(ec.evaluate(run.contract, facts, period=month, carry=carry))
-    return statements
 
 
 def corrected_section(run: Run) -> Iterator[str]:
@@ -74,7 +72,7 @@ def corrected_section(run: Run) -> Iterator[str]:
         f"Ten tickets were resolved when they were last worked on, earlier than recorded ({retimed_text}), five were "
         f"no incidents and are withdrawn ({withdrawn_text}), three came in late ({late_text}). Both months are "
         "evaluated again, April with the carry of the corrected March. `restate` gives a document for each month "
-        "that changed:"
+        "that changed. The months that were issued lack the late tickets, so they are not quite those above:"
     )
     for document in documents:
         yield f"```text\n{document}\n```"

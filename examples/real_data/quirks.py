@@ -66,6 +66,9 @@ def incident(folder: Path) -> Iterator[Quirk]:
         len(unresolved),
         f"the log decides: {logged} of them have a row Resolved, the others are resolved by Closed",
     )
+    first = {ref: _first(each, "Resolved") for ref, each in tickets.items()}
+    later = sum(bool(first[ref]) and "" < row["resolved_at"] != first[ref] for ref, row in table.items())
+    yield "`resolved_at` is not the first row Resolved", later, "the log decides: the first such row stands"
     yield "first row is not New", count(tickets, lambda each: each[0]["state"] != "New"), "acknowledged at that row"
     yield (
         "never Active",
@@ -97,6 +100,11 @@ def incident(folder: Path) -> Iterator[Quirk]:
     yield "no reply in the log", len(tickets), "first response is not measured"
 
 
+def _first(each: list[Row], state: str) -> str:
+    """Return the earliest time at which a row shows *state*; empty if none does."""
+    return min((row["at"] for row in each if row["state"] == state), default="")
+
+
 def helpdesk(folder: Path) -> Iterator[Quirk]:
     """Yield the quirks of the help desk."""
     log = rows(folder / "helpdesk_events.csv.gz")
@@ -126,6 +134,11 @@ def helpdesk(folder: Path) -> Iterator[Quirk]:
         "a resolution after the closing changes nothing",
     )
     yield (
+        "neither resolved nor closed in the log",
+        count(tickets, lambda each: not {"Resolve ticket", "Closed"} & set(activities(each))),
+        "open, and held to the end where the last row is a wait: such a ticket never becomes late",
+    )
+    yield (
         "an attribute that varies in a ticket",
         count(tickets, lambda each: any(len({row[name] for row in each}) > 1 for name in varying)),
         "a new seriousness is a new priority, a new workgroup a transfer; of all others the first row counts",
@@ -146,7 +159,7 @@ def vendor(folder: Path) -> Iterator[Quirk]:
     yield "events of the longest ticket", max(map(len, tickets.values())), "read like any other"
     yield "reopened after Completed", count(tickets, reopened), "any row that is not Completed reopens"
     yield (
-        "completed only by In Call",
+        "Completed by nothing but In Call",
         count(tickets, lambda each: kinds(each) == {"In Call"}),
         "taken as resolved on the call",
     )
@@ -190,7 +203,11 @@ def cloud(folder: Path) -> Iterator[Quirk]:
     )
     yield "end before start", sum(row["end"] < row["start"] for row in timed), "quarantined"
     yield "end at start", sum(row["end"] == row["start"] for row in timed), "quarantined (`no_length: reject`)"
-    yield "overlapping pairs in one service and place", pairs, "merged: the time counts once"
+    yield (
+        "overlapping pairs of one service and place (as spelt, blank places too)",
+        pairs,
+        "merged: the time counts once",
+    )
 
 
 QUIRKS: dict[str, Callable[[Path], Iterator[Quirk]]] = {

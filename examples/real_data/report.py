@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from by_hand import page as by_hand_page
 from corrections import corrected_section
 from quirks import QUIRKS
-from sets import SETS, DataSet, Run, settle
+from sets import HERE, SETS, DataSet, Run, evaluated, settle
 
 import ecsm_contracts as ec
 
@@ -32,9 +32,9 @@ HEAD = """\
 # Real data
 
 Four public data sets, settled as a billing desk would: the mapping of each says what its columns and states mean, the
-contract what was promised. The promises, fees and credits of the three ticket logs are nominal, made up for this page:
-what these desks really promised is not public. Everything else is what the logs say, and every assumption is listed
-with its set.
+contract what was promised. The promises, fees and credits of the three ticket logs, and what an update costs, are
+nominal, made up for this page: what these desks really promised and paid is not public. So no margin below says anything
+about them. Everything else is what the logs say, and every assumption is listed with its set.
 
 This page is made by one command, from a folder that holds the tables (they are not part of this project):
 
@@ -112,12 +112,12 @@ def breaches(run: Run, statement: ec.Statement) -> str:
     found = Counter(
         (each.clause, last_priority(tickets[each.ref], statement, run.contract))
         for each in statement.shortfalls()
-        if each.kind == "ticket"
+        if each.kind == "ticket" and not each.missed_before
     )
     priorities = sorted({priority for _, priority in found})
     clauses = [each.clause for each in statement.assessments]
     rows = [(clause, *(found[clause, priority] for priority in priorities)) for clause in clauses]
-    return table(["too late, by clause", *priorities], rows)
+    return table(["too late in the month, by clause and last known priority", *priorities], rows)
 
 
 def costs(run: Run, statement: ec.Statement) -> Iterator[str]:
@@ -166,6 +166,19 @@ def tickets_section(run: Run) -> Iterator[str]:
         yield year(run)
 
 
+def schedule(run: Run) -> str:
+    """Return what the contract promises for each service and place; all of its clauses promise the same."""
+    first = {each.kind: each for each in reversed(run.contract.clauses)}
+    charge, level, credit = (first[kind] for kind in ("charge", "service_level", "service_credit"))
+    bands = [f"{band.is_} below {band.below}" for band in credit.rate.bands if band.below is not None]
+    count = sum(each.kind == "charge" for each in run.contract.clauses)
+    return (
+        f"{count} pairs of service and place, each with a nominal fee of {charge.amount.display} a month, a promise of at "
+        f"least {level.target.at_least} availability, and credits of {', '.join(bands)}, all by one published schedule: "
+        f"{credit.title.partition(', by the ')[2]}."
+    )
+
+
 def year(run: Run) -> str:
     """Return a line for each month."""
     clauses = [each.clause for each in run.statements[0].assessments]
@@ -180,8 +193,44 @@ def year(run: Run) -> str:
     return table(["month", *clauses, "credits", "total"], rows)
 
 
+HOLDS = "holds: [customer, vendor, evidence]"
+VARIANTS = {
+    "as it is": ("", ""),
+    "without the closing days": (", holidays: closing-days", ""),
+    "without holds": (HOLDS, "holds: []"),
+    "a wait for a problem holds too": (HOLDS, "holds: [customer, vendor, evidence, problem]"),
+}
+"""What is taken out of the contract, or put in its place, to see how much hangs on it."""
+
+
+def what_if(run: Run) -> Iterator[str]:
+    """Yield what other readings of the contract would give: how much hangs on them."""
+    text = (HERE / "contracts" / "incident.yaml").read_text(encoding="utf-8")
+    rows = []
+    for name, (old, new) in VARIANTS.items():
+        contract = ec.parse_contract(text.replace(old, new) if old else text, name=name)
+        months = evaluated(contract, run.facts, run.data.months)
+        shares = [each.number for month in months for each in month.assessments if each.clause == "4.3"]
+        numbers = [f"{float(number):.3%}" if number is not None else "" for number in shares]
+        rows.append((name, *numbers, *(month.total.value.display for month in months)))
+    yield "### How much hangs on the terms that are assumed"
+    yield table(["reading", *(f"{what}, {month}" for what in ("4.3", "total") for month in run.data.months)], rows)
+
+
 def outages_section(run: Run) -> Iterator[str]:
-    """Yield the section of a vendor's outages: fates and credits by month, credits by service."""
+    """Yield the section of a vendor's outages: what is promised, fates and credits by month, credits by service."""
+    yield schedule(run)
+    uncovered = sum(outage.service == "Not covered" for outage in run.facts.outages)
+    yield (
+        f"{uncovered} of {len(run.facts.outages)} outages are of services that this contract promises nothing for; they "
+        "count as not in period. Services and places are in the contract because the data have an outage of them, so "
+        "these are no figures of the market."
+    )
+    if run.facts.rejected:
+        yield (
+            "As long as a record is quarantined, every month is provisional. It becomes final when the record is "
+            "corrected, or passed over by agreement (`only`, `leave`)."
+        )
     yield fates(run, "outage")
     rows = []
     services: Counter[str] = Counter()
@@ -213,6 +262,7 @@ def section(data: DataSet, folder: Path, tickets: Path | None = None) -> str:
         parts.append(quirks(data.name, folder))
     parts += outages_section(run) if outages else tickets_section(run)
     if data.name == "incident":
+        parts += what_if(run)
         parts += corrected_section(run)
         if tickets is not None:
             tickets.write_text("\n\n".join(by_hand_page(run)) + "\n", encoding="utf-8")

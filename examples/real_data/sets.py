@@ -120,6 +120,15 @@ def peak_megabytes() -> float:
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
+def evaluated(contract: ec.Contract, facts: ec.Facts, months: tuple[str, ...]) -> list[ec.Statement]:
+    """Return the statement of every month, each with the carry of the one before."""
+    statements: list[ec.Statement] = []
+    for month in months:
+        carry = statements[-1].carry if statements else None
+        statements.append(ec.evaluate(contract, facts, period=month, carry=carry))
+    return statements
+
+
 def settle(data: DataSet, folder: Path) -> Run:
     """Return *data* settled: every month evaluated with the carry of the one before, and verified with the facts."""
     began = time.perf_counter()

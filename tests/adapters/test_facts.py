@@ -8,6 +8,7 @@ import pytest
 
 import ecsm_contracts as ec
 from ecsm_contracts.errors import InvalidValue
+from ecsm_contracts.facts import Rejected
 from tests.engine.world import JANUARY, NOTICE, OUTAGE, acme, incident, january, tickets
 
 
@@ -88,6 +89,21 @@ def test_facts_read_back_as_they_were_written(tmp_path: Path) -> None:
     assert again.to_json() == ec.evaluate(acme(), facts, period=JANUARY).to_json()
 
 
+def test_writing_again_leaves_nothing_of_the_writing_before(tmp_path: Path) -> None:
+    """What is read back is what was written last, not a mixture; files of other names are not touched."""
+    where = tmp_path / "facts"
+    first = ec.facts_from_records(tickets=[incident(1)], outages=[OUTAGE], notices=[NOTICE])
+    row = Rejected("row", "R-1", "columns", "the row has 2 fields, and the header 3", "t.csv:2", "R-1,x")
+    more = ec.Facts.of(tickets=first.tickets, outages=first.outages, notices=first.notices, rejected=[row])
+    ec.write_facts(more, where)
+    (where / "notes.txt").write_text("mine")
+    assert {path.name for path in where.iterdir()} >= {"outages.jsonl", "notices.jsonl", "rejected.jsonl"}
+    for facts in (ec.facts_from_records(tickets=[incident(3)]), ec.facts_from_records(), more):
+        ec.write_facts(facts, where)
+        assert ec.read_facts(where) == facts
+    assert (where / "notes.txt").read_text() == "mine"
+
+
 def test_a_rejected_record_survives_writing(tmp_path: Path) -> None:
     """What was rejected is written as it came, and rejected again for the same reason."""
     facts = ec.read_facts(folder(tmp_path, GOOD, with_(titel="x")))
@@ -107,13 +123,29 @@ def test_records_of_one_identity_that_differ_are_all_rejected() -> None:
 
 def test_a_folder_without_facts_or_with_a_file_that_no_table_is_named_after_is_refused(tmp_path: Path) -> None:
     """Neither an empty folder nor a misspelt file name is taken for a month in which nothing happened."""
-    with pytest.raises(ec.DocumentError, match="holds none of"):
+    with pytest.raises(ec.DocumentError, match=r"holds none of .*; it holds nothing \[unknown_table\]"):
         ec.read_facts(tmp_path)
     folder(tmp_path, GOOD, table="tikets")
-    with pytest.raises(ec.DocumentError, match=r"tikets\.jsonl"):
+    with pytest.raises(ec.DocumentError, match=r"tikets\.jsonl: not one of .*: --mapping"):
         ec.read_facts(tmp_path)
-    with pytest.raises(ec.DocumentError, match="a folder"):
+    folder(tmp_path, GOOD)
+    with pytest.raises(ec.DocumentError, match=r"tikets\.jsonl: not one of [^:]*\[unknown_table\]"):
+        ec.read_facts(tmp_path)
+
+
+def test_what_is_no_folder_is_told_from_one_that_is_not_there(tmp_path: Path) -> None:
+    """A file in place of its folder, and a folder that is not there, each have a message of their own."""
+    with pytest.raises(ec.DocumentError, match=r"nowhere: there is no such folder \[not_a_folder\]"):
         ec.read_facts(tmp_path / "nowhere")
+    with pytest.raises(ec.DocumentError, match=r"tickets\.jsonl: this is a file; give its folder \[not_a_folder\]"):
+        ec.read_facts(folder(tmp_path, GOOD) / "tickets.jsonl")
+
+
+def test_a_folder_of_tables_says_that_they_need_a_mapping(tmp_path: Path) -> None:
+    """Who gives an export in place of facts is told what is there, and how tables are read."""
+    (tmp_path / "export.csv.gz").touch()
+    with pytest.raises(ec.DocumentError, match=r"it holds 'export\.csv\.gz'; .* with a mapping .*--mapping"):
+        ec.read_facts(tmp_path)
 
 
 def test_a_table_of_another_name_is_refused() -> None:

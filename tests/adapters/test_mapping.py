@@ -63,6 +63,10 @@ def test_a_mapping_shows_itself_in_one_line() -> None:
         ("{always: desk}", "{column: s, is: {a: 1}}", ("tickets.service.is.a", "not_a_text")),
         ("{always: desk}", "{column: s, is: {a: 'x '}}", ("tickets.service.is.a", "blank_edge")),
         ("{always: desk}", "{column: s, is: {a: x, ' a': y}}", ("tickets.service.is", "duplicate_key")),
+        ('{"1": P1, "2": P2}', '{"": P1, "2": P2}', ("tickets.priority.is", "field_unused")),
+        ('{"1": P1, "2": P2}', '{" ": P1, "2": P2}', ("tickets.priority.is", "field_unused")),
+        ("  New: {is: new}", "  '': {is: new}", ("states", "field_unused")),
+        ("[working, held]", "[Active]", ("acknowledged_by.0", "unknown_word")),
         ("tickets.csv", "../tickets.csv", ("tickets.file", "file_name")),
         ("tickets.csv", "a/tickets.csv", ("tickets.file", "file_name")),
         ("tickets.csv", "tickets.xlsx", ("tickets.file", "file_name")),
@@ -73,8 +77,12 @@ def test_a_mapping_shows_itself_in_one_line() -> None:
         ("tickets.csv", "tickets.csv\n  only: {prio: {take: [a], leave: [a]}}", ("tickets.only.prio", "named_twice")),
         ("zone: UTC", "zone: Utopia", ("times.zone", "zone_unknown")),
         ("zone: UTC", "format: '%d/%m/%Y %H:%M'", ("times", "zone_missing")),
-        ("zone: UTC", "zone: UTC, format: '%d %b %Y %H:%M'", ("times.format", "time_format")),
-        ("zone: UTC", "zone: UTC, format: '%d/%m/%Y %I:%M %p'", ("times.format", "time_format")),
+        ("zone: UTC", "zone: UTC, format: '%d %m %b %Y %H:%M'", ("times.format", "time_format")),
+        ("zone: UTC", "zone: UTC, format: '%A %d/%m/%Y %H:%M'", ("times.format", "time_format")),
+        ("zone: UTC", "zone: UTC, format: '%d/%m/%Y %I:%M'", ("times.format", "time_format")),
+        ("zone: UTC", "zone: UTC, format: '%d/%m/%Y %H:%M %p'", ("times.format", "time_format")),
+        ("zone: UTC", "zone: UTC, format: '%d/%m/%Y %H %I:%M %p'", ("times.format", "time_format")),
+        ("zone: UTC", "zone: UTC, format: dd.MM.yyyy HH:mm", ("times.format", "time_format")),
         ("zone: UTC", "zone: UTC, format: '%d/%m/%Y'", ("times.format", "time_format")),
         ("zone: UTC", "zone: UTC, format: '%d/%m/%Y %y %H:%M'", ("times.format", "time_format")),
         ("zone: UTC", "zone: UTC, format: '%d/%m/%Y %d %H:%M'", ("times.format", "time_format")),
@@ -135,6 +143,43 @@ def test_all_problems_come_at_once_with_line_and_column() -> None:
     assert 'did you mean "new"?' in second
 
 
+@pytest.mark.parametrize(
+    ("good", "bad", "message"),
+    [
+        ('{"1": P1, "2": P2}', '{"": P1, "2": P2}', "the cell says what it means: blank: …"),
+        ("[working, held]", "[Active]", "'Active' is not one of the words after `is`: new, working, held, "),
+        ("[working, held]", "[helt]", 'names of states are not meant here; did you mean "held"?'),
+        ("zone: UTC", "zone: UTC, format: dd.MM.yyyy HH:mm", "for 'dd.MM.yyyy HH:mm' write \"%d.%m.%Y %H:%M\""),
+        ("zone: UTC", "zone: UTC, format: d/MMM/yy h:mm a", 'write "%d/%b/%y %I:%M %p"'),
+        ("zone: UTC", "zone: UTC, format: \"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"", 'write "%Y-%m-%dT%H:%M:%S.%f%z"'),
+        ("zone: UTC", "zone: UTC, format: dd/mm/yyyy hh:mm", 'write "%d.%m.%Y %H:%M"'),  # nobody's: an example
+    ],
+)
+def test_a_message_says_what_to_write(good: str, bad: str, message: str) -> None:
+    """Where another spelling is likely, the problem names the one that is read."""
+    assert good in WHOLE
+    with pytest.raises(ec.DocumentError) as refused:
+        ec.parse_mapping(WHOLE.replace(good, bad, 1))
+    assert message in str(refused.value)
+
+
+def test_a_contract_for_a_mapping_is_one_problem_and_so_is_a_mapping_for_a_contract() -> None:
+    """Who mixes up the two documents is told so, and not that every field of the one is unknown in the other."""
+    contract = (Path(__file__).parents[2] / "examples" / "acme.yaml").read_text(encoding="utf-8")
+    with pytest.raises(ec.DocumentError) as refused:
+        ec.parse_mapping(contract, name="acme.yaml")
+    [problem] = refused.value.problems
+    assert (problem.path, problem.code) == ("schema", "unknown_word")
+    assert problem.message == "this is a contract, not a mapping"
+    with pytest.raises(ec.DocumentError) as refused:
+        ec.parse_contract(WHOLE, name="map.yaml")
+    assert list(map(str, refused.value.problems)) == [
+        "map.yaml:1:9: schema: this is a mapping, not a contract [unknown_word]"
+    ]
+    with pytest.raises(ec.DocumentError, match="missing"):
+        ec.parse_mapping("{schema: 1}")
+
+
 def test_a_mapping_made_in_python_is_checked_too() -> None:
     """Tables that do not fit are refused where no document is read."""
     data = ec.parse_mapping(WHOLE).to_data()
@@ -181,6 +226,22 @@ def test_the_delimiter_may_be_a_tab_by_its_name() -> None:
         ("2026-03-02 09:05-01:30", "%Y-%m-%d %H:%M%z", datetime(2026, 3, 2, 10, 35, tzinfo=UTC)),
         ("2026-03-02 09:05Z", "%Y-%m-%d %H:%M%z", datetime(2026, 3, 2, 9, 5, tzinfo=UTC)),
         ("100% 2.3.2026 9.05", "100%% %d.%m.%Y %H.%M", datetime(2026, 3, 2, 9, 5)),
+        ("27/Mar/26 4:30 PM", "%d/%b/%y %I:%M %p", datetime(2026, 3, 27, 16, 30)),
+        ("3/27/2026 4:30 pm", "%m/%d/%Y %I:%M %p", datetime(2026, 3, 27, 16, 30)),
+        ("3/27/2026 4:30\u202fPM", "%m/%d/%Y %I:%M %p", datetime(2026, 3, 27, 16, 30)),
+        ("3/27/2026 12:00 a.m.", "%m/%d/%Y %I:%M %p", datetime(2026, 3, 27)),
+        ("3/27/2026 12:00 P.M.", "%m/%d/%Y %I:%M %p", datetime(2026, 3, 27, 12)),
+        ("3/27/2026 11:59PM", "%m/%d/%Y %I:%M%p", datetime(2026, 3, 27, 23, 59)),
+        ("2DEC2026 9:05", "%d%b%Y %H:%M", datetime(2026, 12, 2, 9, 5)),
+        ("30 Sept 2026 9:05", "%d %b %Y %H:%M", datetime(2026, 9, 30, 9, 5)),
+        ("may 2, 2026 09:05", "%B %d, %Y %H:%M", datetime(2026, 5, 2, 9, 5)),
+        ("3/27/2026 0:30 AM", "%m/%d/%Y %I:%M %p", None),
+        ("3/27/2026 16:30 PM", "%m/%d/%Y %I:%M %p", None),
+        ("3/27/2026 4:30", "%m/%d/%Y %I:%M %p", None),
+        ("3/27/2026 4:30 a.m", "%m/%d/%Y %I:%M %p", None),
+        ("27/M\u00e4r/26 4:30 PM", "%d/%b/%y %I:%M %p", None),
+        ("27/March/26 4:30 PM", "%d/%b/%y %I:%M %p", None),
+        ("27 Mar 2026 9:05", "%d %B %Y %H:%M", None),
         ("2026-02-30 09:05", "%Y-%m-%d %H:%M", None),
         ("2026-03-02 24:00", "%Y-%m-%d %H:%M", None),
         ("2026-03-02 09:05:60", "%Y-%m-%d %H:%M:%S", None),
@@ -194,7 +255,7 @@ def test_the_delimiter_may_be_a_tab_by_its_name() -> None:
     ],
 )
 def test_a_format_is_read_strictly(text: str, form: str, expected: datetime | None) -> None:
-    """A time is what the format says, in ASCII digits, or none."""
+    """A time is what the format says, in ASCII digits and English names, or none."""
     assert parse_time(text, check_format(form)) == expected
 
 
@@ -203,3 +264,9 @@ def test_what_a_format_writes_it_reads(moment: datetime) -> None:
     """Reading by a format undoes writing by the same format."""
     for form in ("%Y-%m-%d %H:%M:%S.%f", "%d.%m.%Y %H:%M:%S,%f", "%Y%m%d%H%M%S.%f"):
         assert parse_time(moment.strftime(form), form) == moment
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    half = "AM" if moment.hour < 12 else "PM"
+    text = (
+        f"{moment.day}/{months[moment.month - 1]}/{moment.year} {(moment.hour + 11) % 12 + 1}:{moment.minute:02} {half}"
+    )
+    assert parse_time(text, "%d/%b/%Y %I:%M %p") == moment.replace(second=0, microsecond=0)

@@ -190,12 +190,53 @@ def test_a_line_of_the_greatest_length_is_read(tmp_path: Path) -> None:
         (gzip.compress(b"a,b,c\n"), "t.csv:1:1: the header cannot be read"),  # gzipped under another name
         ("a,b,see\n", "t.csv:1:1: events.third: there is no column 'c'; there are 'a', 'b', 'see'"),
         ("a;b;c\n", "t.csv:1:1: events.first: there is no column 'a'; the header is one field, 'a;b;c': is the delim"),
+        (
+            '"a";"b";"c"\n',
+            't.csv:1:1: the header cannot be read: \'"a";"b";"c"\' has no quote where a field ends: is the',
+        ),
         ("a,b,c,b\n", "t.csv:1:1: events.second: the header has 'b' twice [duplicate_column]"),
     ],
 )
 def test_a_table_without_the_right_header_is_refused(content: bytes | str, expected: str, tmp_path: Path) -> None:
     """What is wrong with a header is said with file, line and the field of the mapping."""
     assert refused(tmp_path, content)[0].startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("first", "terms", "advice"),
+    [
+        ("sep=;", {}, 'remove it, and say delimiter: ";"'),
+        ("sep=;", {"delimiter": ";"}, "remove it"),
+        ('"sep=;"', {"delimiter": ";"}, "remove it"),
+        ("SEP=\t", {}, "remove it, and say delimiter: tab"),
+        ("sep=,", {}, "remove it"),
+    ],
+)
+def test_the_line_that_excel_writes_for_itself_is_one_problem(
+    first: str, terms: dict[str, str], advice: str, tmp_path: Path
+) -> None:
+    """A first line that names the delimiter is no header; the message says what to do."""
+    [problem] = refused(tmp_path, f"{first}\na;b;c\n", **terms)
+    assert problem.startswith("t.csv:1:1: the line '")
+    assert problem.endswith(f" is for Excel and no header: {advice} [table_header]")
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ('1,2,"x" y', ["1", "2"]),
+        ('"1","a ""b"", c","x" y,2', ["1", 'a "b", c']),
+        ('1,5" disk,"x" y,2', ["1"]),
+        ('"1" ,"x" y', []),
+        ('"1', []),
+        ('a"","2,', []),
+    ],
+)
+def test_the_fields_before_a_stray_quote_are_kept(text: str, fields: list[str], tmp_path: Path) -> None:
+    """Quoted or not, what stands before the first field that does not end as it should can be told."""
+    [row] = rows(tmp_path, f"a,b,c\n{text}\n")
+    assert row.fault is not None
+    assert (row.fault.code, list(row.fields)) == ("csv_quote", fields)
 
 
 def test_all_missing_columns_are_told_at_once(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import ecsm_contracts as ec
 from ecsm_contracts.adapters import stream_tables
+from ecsm_contracts.adapters._granted import taken_for_granted
 from ecsm_contracts.errors import WrongType
 from ecsm_contracts.facts import timeline
 from tests.adapters.exports import (
@@ -120,6 +121,9 @@ def test_a_row_before_the_opening_rejects_its_ticket_unless_the_mapping_says_oth
     rows = [f"T-1,{at(4)},Active,1,", f"T-1,{at(9)},Resolved,1,", f"T-2,{at(5)},Active,1,"]
     facts = both(tmp_path, tickets, rows)
     assert told(facts) == [("T-1", "before_opening", "events.csv:2")]
+    assert facts.rejected[0].message == (
+        "the row, 2026-03-02T09:04:00+00:00, lies before the opening of its ticket, 2026-03-02T09:05:00+00:00"
+    )
     assert [ticket.ref for ticket in facts.tickets] == ["T-2"]
     taken = both(
         tmp_path, tickets, rows, TICKETS, EVENTS.replace("at: at", "at: at, before_opening: at_opening"), STATES
@@ -137,6 +141,9 @@ def test_a_moment_before_the_opening_rejects_the_ticket(tmp_path: Path) -> None:
     header, row = "id,opened,prio,solved", f"T-1,{at(5)},1,{at(4)}"
     facts = read(tmp_path, TICKETS + "  moments: {resolved: solved}\n", tickets_csv=table(header, row))
     assert told(facts) == [("T-1", "before_opening", "tickets.csv:2")]
+    assert facts.rejected[0].message == (
+        "moments.resolved, '2026-03-02T09:04', lies before the opening of the ticket, '2026-03-02T09:05'"
+    )
 
 
 BAD_ROWS = [
@@ -153,10 +160,16 @@ BAD_ROWS = [
     (f"T-1,{at(3)},Active,7,A", "unmapped_value"),
     (f"T-1,{at(3)},Active,1,{'x' * 2001}", "text_length"),
     (f'T-1,{at(3)},"Active,1,A', "csv_quote"),
+    (f'"T-1","{at(3)}","Act"ive","1","A"', "csv_quote"),
     (f"T-1,{at(3)},Active,1,\udcff", "encoding"),
     (f"T-1,{at(3)},Active,1,\0", "control_character"),
     (f"T-1,{at(3)},Active,1,{'x' * 200_000}", "too_large"),
 ]
+
+
+def encoded(row: str) -> str:
+    """Return the text of a row as a rejection keeps it."""
+    return row.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 @pytest.mark.parametrize(("row", "code"), BAD_ROWS)
@@ -172,7 +185,7 @@ def test_a_bad_row_rejects_its_whole_ticket_and_no_other(row: str, code: str, tm
     for facts in (from_rows(tmp_path, *rows), both(tmp_path, [f"T-1,{at(0)},1", f"T-2,{at(0)},1"], rows)):
         assert told(facts) == [("T-1", code, "events.csv:4")]
         assert facts.rejected[0].kind == "ticket"
-        assert facts.rejected[0].raw.startswith("T-1,")
+        assert facts.rejected[0].raw == encoded(row)[:4000]
         assert [ticket.ref for ticket in facts.tickets] == ["T-2"]
         assert kinds(facts) == ["opened", "noted", "resolved"]
 
@@ -367,6 +380,59 @@ def test_the_origin_says_what_the_mapping_takes_for_granted(tmp_path: Path) -> N
     )
 
 
+def assumed(*parts: str) -> list[str]:
+    """Return what the mapping of these parts takes for granted, but for the zone."""
+    return [text for text in taken_for_granted(mapping(*parts)) if not text.startswith("Times")]
+
+
+def test_the_origin_says_what_blanks_and_other_values_become() -> None:
+    """Each choice that can move an amount is one sentence, table by table, the same whatever the export holds."""
+    tickets = TICKETS.replace('"2": P2}}', '"2": P2}, otherwise: P4, blank: P3}')
+    tickets = tickets.replace("type: {always: incident}", "type: {column: kind, blank: service request}")
+    tickets = tickets.replace("ref: id", "ref: id\n  only: {vendor: {take: [AWS], leave: [Azure, GCP, '']}}")
+    assert assumed(tickets) == [
+        "Rows whose vendor is Azure, GCP or blank are passed over.",
+        "A blank type is 'service request'.",
+        "A blank priority is P3.",
+        "Any other priority is P4.",
+    ]
+    events = EVENTS.replace("state: state", "state: {column: state, blank: New}").replace(
+        '"2": P2}', '"2": P2}, blank: P3'
+    )
+    events = events.replace("at: at", "at: at, only: {state: {take: [New], leave: [Note]}, kind: {take: [x]}}")
+    outages = OUTAGES.replace("service: service", "service: {column: service, blank: mail}")
+    assert assumed(TICKETS, events, STATES, outages) == [
+        "Updates whose state is Note are passed over.",
+        "A blank priority of an update is P3.",
+        "A blank state of an update is New.",
+        "A blank service of an outage is mail.",
+    ]
+    assert assumed(outages) == ["A blank service is mail."]
+
+
+def test_the_origin_calls_the_parts_of_a_cell_by_their_columns() -> None:
+    """What a part becomes is told from what the whole becomes."""
+    parts = "{parts: [{column: maker, is: {A: B}, otherwise: C}, {column: place, blank: Unknown}], joined: '-'"
+    assert assumed(
+        OUTAGES.replace("service: service", f"service: {parts}, is: {{x: y}}, otherwise: Not covered}}")
+    ) == [
+        "Any other value of 'maker' is C.",
+        "A blank 'place' is Unknown.",
+        "Any other service is 'Not covered'.",
+    ]
+
+
+def test_the_origin_of_a_mapping_with_many_or_long_values_stays_short() -> None:
+    """A list is cut at ten values and a value at eighty letters, so that a sentence is read; none stands twice."""
+    leave = ", ".join(["x" * 5000, *(f"v{number}" for number in range(500))])
+    [text] = assumed(OUTAGES.replace("{file", f"{{only: {{service: {{take: [a], leave: [{leave}]}}}}, file"))
+    assert text.startswith("Rows whose service is 'xxx")
+    assert text.endswith(", v6, v7 or one of 492 other values are passed over.")
+    assert len(text) < 200
+    twice = "{parts: [{column: a, blank: x}, {column: a, blank: x}], joined: '-'}"
+    assert assumed(OUTAGES.replace("service: service", f"service: {twice}")) == ["A blank 'a' is x."]
+
+
 @pytest.mark.parametrize(
     ("parts", "unrecorded"),
     [
@@ -385,7 +451,7 @@ def test_what_no_part_of_the_mapping_gives_is_unrecorded(
 
 
 def test_a_missing_file_is_named_with_what_there_is(tmp_path: Path) -> None:
-    """All files that are not there are told at once, with a hint; so is a folder that is not there."""
+    """All files that are not there are told at once, with a hint; a folder that is not there, or is a file, is one."""
     where = folder(tmp_path, ticket_csv="", readme_txt="")
     with pytest.raises(ec.DocumentError) as refused:
         ec.read_tables(mapping(*BOTH), where)
@@ -394,8 +460,10 @@ def test_a_missing_file_is_named_with_what_there_is(tmp_path: Path) -> None:
         f"{where / 'tickets.csv'}: tickets.file: there is no such file in the folder; "
         "it holds 'readme.txt', 'ticket.csv'; did you mean \"ticket.csv\"? [no_such_file]"
     )
-    with pytest.raises(ec.DocumentError, match="it holds nothing"):
+    with pytest.raises(ec.DocumentError, match=r"nowhere: there is no such folder \[not_a_folder\]"):
         ec.read_tables(mapping(*BOTH), where / "nowhere")
+    with pytest.raises(ec.DocumentError, match=r"ticket\.csv: this is a file; give its folder \[not_a_folder\]"):
+        ec.read_tables(mapping(*BOTH), where / "ticket.csv")
 
 
 def test_a_mapping_is_an_object_and_not_a_path(tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ from tests.engine.world import acme
 
 WORK = {"ref": "W-1", "ticket": "T-2", "role": "agent", "effort": "1h30min", "at": "2026-01-06T10:00:00Z"}
 STATED = (
-    "Effort is assumed, not recorded: 20 min for each update of P1, 5 min for each other update (role agent); "
+    "Effort is assumed, not recorded: 20 min for each update of P1, 5 min for each other update (role agent) at "
+    "EUR 60.00 an hour; "
     "an update is a change of state, group or priority."
 )
 

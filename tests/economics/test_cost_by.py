@@ -149,7 +149,7 @@ def test_revenue_goes_by_what_the_model_names(revenue: str, expected: dict[str, 
     work = {"ref": "W-1", "ticket": "T-3", "role": "engineer", "effort": "40min", "at": "2026-01-06T10:00:00Z"}
     found = broken_down(facts_of(*FOUR, work=[work]), "priority", model=model_of(revenue, rates=rates))
     assert column(found, "revenue") == expected
-    assert found.assumptions[2] == {
+    assert found.assumptions[3] == {
         "tickets": "Revenue is allocated by the number of evaluated tickets.",
         "effort": "Revenue is allocated by effort.",
         "cost": "Revenue is allocated by cost.",
@@ -344,14 +344,14 @@ def test_updates_are_counted_without_an_assumption_too() -> None:
     found = broken_down(facts_of(*FOUR), "priority", model=model_of(assumed=None))
     assert column(found, "updates") == {"P1": "1", "P2": "2", "P3": "2"}
     assert found.total.effort == timedelta()
-    assert [each.partition(" ")[0] for each in found.assumptions] == ["Revenue", "Credits"]
+    assert [each.partition(" ")[0] for each in found.assumptions] == ["A", "Revenue", "Credits"]
 
 
 def test_what_is_assumed_stands_below_the_table() -> None:
     """The table says how effort, revenue and credits came about, as text and in a notebook."""
     found = broken_down(facts_of(*FOUR))
-    *_, effort, revenue, credits = str(found).splitlines()
-    assert (effort, revenue, credits) == found.assumptions
+    *_, effort, rows, revenue, credits = str(found).splitlines()
+    assert (effort, rows, revenue, credits) == found.assumptions
     assert effort.startswith("Effort is assumed, not recorded: 20 min for each update of P1")
     assert all(f"<p>{each}</p>" in found._repr_html_() for each in found.assumptions)
     assert str(found).splitlines()[:4] == [
@@ -385,7 +385,7 @@ def test_as_plain_data() -> None:
     }
     assert (found["contract"], found["period"], found["by"]) == ("ACME-2026", "2026-01", ["priority", "group"])
     assert found["total"]["key"] == []
-    assert len(found["assumptions"]) == 3
+    assert len(found["assumptions"]) == 4
 
 
 def test_an_unknown_attribute_is_refused() -> None:

@@ -198,8 +198,10 @@ def test_a_document_says_what_changed(seed: int) -> None:
             for key in {*rows, *others}
             if rows.get(key) != others.get(key)
         }
-        judged = {each.clause: (each.outcome, each.number) for each in before.assessments}
-        now = {each.clause: (each.outcome, each.number) for each in after.assessments}
+        judged, now = (
+            {each.clause: (each.outcome, each.number, each.number is None and each.counts) for each in months}
+            for months in (before.assessments, after.assessments)
+        )
         assert [each.after.clause for each in document.assessments] == [ref for ref in now if judged[ref] != now[ref]]
         assert (document.replaces, document.by) == (before.digest(), after.digest())
         assert ("carried" in document.causes) == (before.carried != after.carried)

@@ -16,6 +16,8 @@ from pydantic import ValidationError
 
 from ecsm_contracts._model import canonical_json
 from ecsm_contracts.adapters._bad import RAW_LENGTH, Bad, encodable, json_record, why
+from ecsm_contracts.adapters._folders import files_in, listed
+from ecsm_contracts.adapters._mapping import table_form
 from ecsm_contracts.adapters._statements import write_atomically
 from ecsm_contracts.errors import DocumentError, InvalidValue, Problem
 from ecsm_contracts.facts import Facts, Notice, Origin, Outage, Rejected, Ticket, Work
@@ -122,22 +124,11 @@ def read_facts(folder: str | os.PathLike[str]) -> Facts:
     and makes every statement provisional; the others are not touched.
 
     Raises:
-        DocumentError: when the folder holds none of the files, or a file that looks like one under another
-        name. OSError: when a file cannot be read.
+        DocumentError: when the folder is not there, holds none of the files, or a file that looks like one under
+        another name. OSError: when a file cannot be read.
     """
     root = Path(folder)
-    known = {f"{table}.jsonl" for table in (*_TABLES, REJECTED)}
-    if not root.is_dir():
-        raise DocumentError([Problem(str(root), 0, 0, "", "not_a_folder", "facts are a folder of .jsonl files")])
-    present = {path.name for path in root.glob("*.jsonl")}
-    others = sorted(present - known)
-    if others or not present:
-        message = (
-            f"not one of {', '.join(sorted(known))}"
-            if others
-            else f"the folder holds none of {', '.join(sorted(known))}"
-        )
-        raise DocumentError([Problem(str(root / name), 0, 0, "", "unknown_table", message) for name in others or [""]])
+    present = _tables_in(root)
     found: Iterator[tuple[str, Model | Rejected]] = (
         (table, item)
         for table, (kind, model) in _TABLES.items()
@@ -146,6 +137,22 @@ def read_facts(folder: str | os.PathLike[str]) -> Facts:
     )
     before = _rejected_lines(root / f"{REJECTED}.jsonl") if f"{REJECTED}.jsonl" in present else ()
     return _sorted_out(chain(found, ((REJECTED, record) for record in before)))
+
+
+def _tables_in(root: Path) -> set[str]:
+    """Return the names of the tables of facts in the folder *root*, of which there must be one, and no other."""
+    files = files_in(root)
+    known = {f"{table}.jsonl" for table in (*_TABLES, REJECTED)}
+    present = {name for name in files if name.endswith(".jsonl")}
+    others = sorted(present - known)
+    message = f"not one of {', '.join(sorted(known))}"
+    if not present:
+        message = f"the folder holds none of {', '.join(sorted(known))}; it holds {listed(files)}"
+    if not present & known and any(map(table_form, files)):
+        message += "; exported tables are read by read_tables, with a mapping (on the command line: --mapping)"
+    if others or not present:
+        raise DocumentError([Problem(str(root / name), 0, 0, "", "unknown_table", message) for name in others or [""]])
+    return present
 
 
 def _rejected_lines(path: Path) -> Iterator[Rejected]:
@@ -176,13 +183,16 @@ def write_facts(facts: Facts, folder: str | os.PathLike[str]) -> None:
     Write *facts* to *folder*, one file for each table that holds something.
 
     Records rejected before are written as they came: lines of these tables as they are, any other with its reason
-    into ``rejected.jsonl``.
+    into ``rejected.jsonl``. The names of these files belong to this function: a table that *facts* do not hold, from
+    an earlier writing, is removed, so that what is read back is what was written. Each file is replaced or removed
+    as a whole, but one after the other: after a crash, write again.
 
     Raises:
         OSError: when a file cannot be written.
     """
     root = Path(folder)
     root.mkdir(parents=True, exist_ok=True)
+    tables: dict[str, list[str]] = {}
     others = [record for record in facts.rejected if record.kind not in {kind for kind, _ in _TABLES.values()}]
     for table, (kind, model) in _TABLES.items():
         lines = [canonical_json(item.to_data()) for item in getattr(facts, table)]
@@ -191,10 +201,13 @@ def write_facts(facts: Facts, folder: str | os.PathLike[str]) -> None:
                 lines.append(record.raw)
             elif record.kind == kind:
                 others.append(record)
-        _write_lines(root / f"{table}.jsonl", lines)
-    _write_lines(root / f"{REJECTED}.jsonl", [canonical_json(record._asdict()) for record in others])
-
-
-def _write_lines(path: Path, lines: list[str]) -> None:
-    if lines:
-        write_atomically(path, "\n".join(lines) + "\n")
+        tables[table] = lines
+    tables[REJECTED] = [canonical_json(record._asdict()) for record in others]
+    if not any(tables.values()):
+        tables["tickets"] = [""]  # facts of a month in which nothing happened are read back too
+    for table, lines in tables.items():
+        path = root / f"{table}.jsonl"
+        if lines:
+            write_atomically(path, "\n".join(lines) + "\n")
+        else:
+            path.unlink(missing_ok=True)

@@ -144,7 +144,9 @@ class Desk:
             if known.bad is not None or not isinstance(known.head, Head):
                 return
             if reject and update.at < known.head.opening.at:
-                raise Bad("before_opening", "the row lies before the opening of its ticket")
+                since = known.head.opening.at.isoformat()
+                message = f"the row, {update.at.isoformat()}, lies before the opening of its ticket, {since}"
+                raise Bad("before_opening", message)
             known.updates.append(update)
 
         return add
@@ -183,16 +185,16 @@ def _head_of_ticket(table: Table, terms: TicketTable, read_time: TimeReader) -> 
     customer = optional_cell(terms.customer, at, checked_ref, "customer")
     subject = optional_cell(terms.subject, at, checked_text, "subject")
     group = optional_cell(terms.group, at, checked_text, "group")
-    moments = [
-        (name, optional_time(column, at, read_time, f"moments.{name}")) for name, column in terms.moments.columns()
-    ]
+    columns = dict(terms.moments.columns())
+    moments = [(name, optional_time(column, at, read_time, f"moments.{name}")) for name, column in columns.items()]
 
     def head(fields: Fields) -> Head:
         opening = Opening(opened(fields), priority(fields), group(fields))
         happened = tuple((name, instant) for name, read in moments if (instant := read(fields)) is not None)
         early = next((name for name, instant in happened if instant < opening.at), None)
         if early is not None:
-            raise Bad("before_opening", f"moments.{early} lies before the opening of the ticket")
+            moment, since = (shown(fields[at[column]].strip()) for column in (columns[early], terms.opened))
+            raise Bad("before_opening", f"moments.{early}, {moment}, lies before the opening of the ticket, {since}")
         return Head(opening, service(fields), kind(fields), customer(fields), subject(fields), happened)
 
     return head

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
@@ -173,6 +173,19 @@ class OutageTable(TableTerms):
         yield "end", self.end
 
 
+def _after_is(word: object) -> object:
+    known = get_args(StateWord)
+    if isinstance(word, str) and word not in known:
+        message = "{word} is not one of the words after `is`: {known}; names of states are not meant here{hint}"
+        context = {"word": shown(word), "known": ", ".join(known), "hint": did_you_mean(word, known)}
+        raise PydanticCustomError("unknown_word", message, context)
+    return word
+
+
+AfterIs = Annotated[StateWord, BeforeValidator(_after_is)]
+"""A word that a state can mean, and not the name of a state."""
+
+
 class Mapping(Model):
     """
     How exported tables become facts. Read one with `ecsm_contracts.read_mapping`.
@@ -197,7 +210,7 @@ class Mapping(Model):
     """The event table."""
     states: States | None = None
     """What each state of the event table means."""
-    acknowledged_by: Annotated[tuple[StateWord, ...], Field(min_length=1), AfterValidator(each_once)] | None = None
+    acknowledged_by: Annotated[tuple[AfterIs, ...], Field(min_length=1), AfterValidator(each_once)] | None = None
     """The first row whose state means one of these acknowledges the ticket; absent: no row does."""
     outages: OutageTable | None = None
     """The outage table."""

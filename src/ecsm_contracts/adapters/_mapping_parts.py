@@ -55,6 +55,10 @@ class Meanings(NamedModel):
 def _check_keys(names: Iterable[str]) -> None:
     seen: set[str] = set()
     for name in names:
+        if not name.strip():
+            raise PydanticCustomError(
+                "field_unused", "a blank cell is not looked up; the cell says what it means: blank: …"
+            )
         if name.strip() in seen:
             raise PydanticCustomError("duplicate_key", "{name} stands twice", {"name": shown(name.strip())})
         seen.add(name.strip())
@@ -117,7 +121,7 @@ class Times(Model):
     zone: ZoneName | None = None
     """The zone of the wall clock; absent: a time without an offset is rejected."""
     format: Annotated[str, Field(strict=True, max_length=100), AfterValidator(check_format)] | None = None
-    """How a time is written, as in ``%d/%m/%Y %H:%M``; absent: as ISO 8601."""
+    """How a time is written, as in ``%d/%m/%Y %H:%M`` or ``%d/%b/%y %I:%M %p``; absent: as ISO 8601."""
     repeated: Literal["reject", "first", "second"] = "reject"
     """What a reading means that happens twice, as clocks are put back."""
     skipped: Literal["reject", "after"] = "reject"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["mapping_schema", "parse_mapping", "read_mapping"]
 
+CONTRACT_SCHEMA = "ecsm.contract/"
+"""How the schema of a contract begins."""
+
 
 def read_mapping(path: str | os.PathLike[str]) -> Mapping:
     """
@@ -46,7 +49,15 @@ def parse_mapping(text: str, *, form: Literal["yaml", "json"] = "yaml", name: st
     return _mapping_from_document(parse_document(text, name=name, form=form))
 
 
+def _refuse_contract(document: Document) -> None:
+    """Refuse a contract that is given in place of a mapping: its fields would each be a problem."""
+    schema = document.data.get("schema") if isinstance(document.data, dict) else None
+    if isinstance(schema, str) and schema.startswith(CONTRACT_SCHEMA):
+        raise DocumentError([document.problem(("schema",), "unknown_word", "this is a contract, not a mapping")])
+
+
 def _mapping_from_document(document: Document) -> Mapping:
+    _refuse_contract(document)
     misfits: list[Misfit] = []
     try:
         mapping = Mapping.model_validate(document.data, context=misfits)

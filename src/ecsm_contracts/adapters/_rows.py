@@ -8,6 +8,7 @@ quoted field does not end as it should, only the line on which it began is given
 from __future__ import annotations
 
 import csv
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecsm_contracts.adapters._bad import RAW_LENGTH, Bad, json_record
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Row", "Table", "open_table"]
 
+_DELIMITERS = ",;\t|"
 TELLING_WIDTH = 3
 """From so many columns on, lines that have as many fields are taken for rows, and not for the text of one field."""
 
@@ -109,7 +111,7 @@ def _by_column(terms: TableTerms, name: str) -> dict[str, str]:
 def _missing(column: str, header: Sequence[str]) -> str:
     hint = did_you_mean(column, header) or f"; there are {', '.join(map(shown, header))}"
     if len(header) == 1:
-        hint = f"; the header is one field, {shown(header[0])}: is the delimiter another one?"
+        hint = f"; the header is one field, {shown(header[0])}: {_ASK}"
     return f"there is no column {shown(column)}{hint}"
 
 
@@ -117,10 +119,43 @@ def _header(path: Path, lines: Ahead, delimiter: str) -> tuple[int, list[str]]:
     row = next(_csv_rows(lines, delimiter, None), None)
     if row is None:
         raise DocumentError([Problem(str(path), 1, 1, "", "table_header", "the table is empty: it has no header")])
-    if row.fault is not None:
-        message = f"the header cannot be read: {row.fault}"
+    message = _no_header(row, delimiter)
+    if message is not None:
         raise DocumentError([Problem(str(path), row.line, 1, "", "table_header", message)])
     return row.line, [field.strip() for field in row.fields]
+
+
+def _no_header(row: Row, delimiter: str) -> str | None:
+    """Return why *row* is no header; None if it is one."""
+    if said := _FOR_EXCEL.fullmatch(row.raw.strip(" ")):
+        also = f", and say delimiter: {_spelt(said[1])}" if said[1] in _DELIMITERS.replace(delimiter, "") else ""
+        return f"the line {shown(row.raw.strip())} is for Excel and no header: remove it{also}"
+    if row.fault is None:
+        return None
+    if row.fault.code == RECORD.code and _read_otherwise(row.raw, delimiter):
+        return f"the header cannot be read: {shown(row.raw)} has no quote where a field ends: {_ASK}"
+    return f"the header cannot be read: {row.fault}"
+
+
+_ASK = "is the delimiter another one?"
+_FOR_EXCEL = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+"""What Excel takes for a word about the delimiter, in the first line."""
+
+
+def _spelt(delimiter: str) -> str:
+    return "tab" if delimiter == "\t" else f'"{delimiter}"'
+
+
+def _read_otherwise(text: str, delimiter: str) -> bool:
+    """Return whether another delimiter makes fields of *text*."""
+    for other in _DELIMITERS.replace(delimiter, ""):
+        try:
+            fields = next(csv.reader([text], delimiter=other, strict=True), [])
+        except csv.Error:
+            continue
+        if len(fields) > 1:
+            return True
+    return False
 
 
 def _csv_rows(lines: Ahead, delimiter: str, width: int | None) -> Iterator[Row]:
@@ -144,8 +179,17 @@ def _of_width(line: int, raw: str, fields: Sequence[str], width: int | None) -> 
 
 
 def _beginning(text: str, delimiter: str) -> list[str]:
-    """Return the fields before the first quote, without the last, which may be cut."""
-    return text.partition('"')[0].split(delimiter)[:-1]
+    """Return the fields, quoted or not, before the first that does not end as it should, and without the last."""
+    field, found, position = _WHOLE[delimiter], [], 0
+    while match := field.match(text, position):
+        quoted, plain = match.groups()
+        found.append(plain if quoted is None else quoted.replace('""', '"'))
+        position = match.end()
+    return found
+
+
+_WHOLE = {each: re.compile(rf'(?:"((?:[^"]|"")*)"|([^"{each}]*)){re.escape(each)}') for each in _DELIMITERS}
+"""A field and the delimiter after it."""
 
 
 def _quoted(line: Line, lines: Ahead, delimiter: str, width: int | None) -> Row:

@@ -9,12 +9,14 @@ from pydantic import ValidationError
 
 from ecsm_contracts.adapters._bad import Bad, checked_ref, why
 from ecsm_contracts.adapters._cells import optional_time, required_cell, required_time, row_filter
+from ecsm_contracts.adapters._folders import files_in, listed
 from ecsm_contracts.adapters._gather import Desk
+from ecsm_contracts.adapters._granted import taken_for_granted
 from ecsm_contracts.adapters._history import History, events_of
 from ecsm_contracts.adapters._mapping import Mapping
 from ecsm_contracts.adapters._rows import open_table
 from ecsm_contracts.adapters._times import time_reader
-from ecsm_contracts.errors import DocumentError, Problem, did_you_mean, expect, shown
+from ecsm_contracts.errors import DocumentError, Problem, did_you_mean, expect
 from ecsm_contracts.facts import Event, Facts, Origin, Outage, Rejected, Ticket
 from ecsm_contracts.facts._text import PROVIDER
 
@@ -30,9 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_tables", "stream_tables"]
 
-MOST_FILES = 20
-"""How many files of a folder a message lists."""
-
 
 def read_tables(mapping: Mapping, folder: str | os.PathLike[str]) -> Facts:
     """
@@ -42,7 +41,8 @@ def read_tables(mapping: Mapping, folder: str | os.PathLike[str]) -> Facts:
     enters no figure then; the other tickets are not touched.
 
     Raises:
-        DocumentError: when a file is not there, has not the columns that the mapping names, or is damaged.
+        DocumentError: when the folder or a file is not there, or when a file has not the columns that the mapping
+            names, or is damaged.
         OSError: when a file cannot be read.
     """
     found: dict[type, list[Any]] = {Ticket: [], Outage: [], Rejected: [], Origin: []}
@@ -59,7 +59,8 @@ def stream_tables(mapping: Mapping, folder: str | os.PathLike[str]) -> Iterator[
     has been read, as the rows of a ticket may lie anywhere in it.
 
     Raises:
-        DocumentError: when a file is not there, has not the columns that the mapping names, or is damaged.
+        DocumentError: when the folder or a file is not there, or when a file has not the columns that the mapping
+            names, or is damaged.
         OSError: when a file cannot be read.
     """
     expect(mapping, Mapping, "mapping", "read it with read_mapping(…)")
@@ -83,13 +84,12 @@ def stream_tables(mapping: Mapping, folder: str | os.PathLike[str]) -> Iterator[
 
 
 def _check_files(mapping: Mapping, root: Path) -> None:
-    present = sorted(path.name for path in root.iterdir()) if root.is_dir() else []
+    present = files_in(root)
     tables = {"tickets": mapping.tickets, "events": mapping.events, "outages": mapping.outages}
-    there = ", ".join(map(shown, present[:MOST_FILES])) or "nothing"
     problems = [
         Problem(
             str(root / terms.file), 0, 0, f"{name}.file", "no_such_file",
-            f"there is no such file in the folder; it holds {there}{did_you_mean(terms.file, present)}",
+            f"there is no such file in the folder; it holds {listed(present)}{did_you_mean(terms.file, present)}",
         )
         for name, terms in tables.items()
         if terms is not None and terms.file not in present
@@ -100,22 +100,7 @@ def _check_files(mapping: Mapping, root: Path) -> None:
 
 def _origin(mapping: Mapping) -> Origin:
     """Return where the facts come from, with what the mapping takes for granted without saying it."""
-    generated = []
-    if mapping.times.zone is not None:
-        generated.append(f"Times without an offset are read in {mapping.times.zone}.")
-    if mapping.times.repeated != "reject":
-        generated.append(f"Of a reading of the clock that happens twice, the {mapping.times.repeated} is meant.")
-    if mapping.times.skipped != "reject":
-        generated.append("A reading of the clock that never happens lies as far after the change as it says.")
-    if mapping.outages is not None and mapping.outages.no_length == "keep":
-        generated.append("An outage that ends when it starts is an outage of no length.")
-    if mapping.events is not None and mapping.tickets is None:
-        generated.append("A ticket is opened by its first row.")
-    if mapping.acknowledged_by is not None:
-        generated.append(f"Acknowledged is the first row in: {', '.join(mapping.acknowledged_by)}.")
-    if mapping.events is not None and mapping.events.before_opening == "at_opening":
-        generated.append("A row before the opening is taken at the opening.")
-    assumes = (*mapping.assumes, *(text for text in generated if text not in mapping.assumes))
+    assumes = (*mapping.assumes, *(text for text in taken_for_granted(mapping) if text not in mapping.assumes))
     return Origin(ref=mapping.ref, title=mapping.title, assumes=assumes, unrecorded=_unrecorded(mapping))
 
 

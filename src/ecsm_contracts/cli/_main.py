@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 FACTS = "a folder with tickets.jsonl, outages.jsonl, notices.jsonl, work.jsonl; or tables, with --mapping"
+FATES = ("quarantined", "evaluated", "open", "not_in_period")
 OUTPUT = "write to this file instead of printing; never half of it"
 WELL, NOT_WELL, NOT_ASKED = 0, 1, 2
 FORMATS = ("text", "json", "html", "markdown", "csv")
@@ -81,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     restate = verb.add_parser("restate", help="print the documents that take issued statements to corrected ones")
     restate.add_argument("--issued", nargs="+", required=True, metavar="FILE", help="statements, .json, in order")
     restate.add_argument("--corrected", nargs="+", required=True, metavar="FILE", help="the same periods, corrected")
-    restate.add_argument("--format", choices=("text", "json"), default="text", help="json: one document a line")
+    restate.add_argument("--format", choices=("text", "json"), help="json: one document a line; else as --output says")
     restate.add_argument("--output", help=OUTPUT)
     restate.set_defaults(run=verbs.restate)
 
@@ -104,7 +105,8 @@ def _add_verbs_about_items(verb: argparse._SubParsersAction[_Parser]) -> None:
     account.add_argument("statement", help="a statement, .json")
     account.add_argument("--facts", required=True, help=FACTS)
     _add_mapping(account)
-    account.add_argument("--kind", choices=("ticket", "outage"), default="ticket")
+    account.add_argument("--kind", choices=("ticket", "outage"), default="ticket", help="of what; tickets by default")
+    account.add_argument("--list", choices=FATES, help="print the identities of those with this fate instead")
     account.set_defaults(run=verbs.account)
 
     facts = verb.add_parser("facts", help="turn exported tables into a folder of facts")

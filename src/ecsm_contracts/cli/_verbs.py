@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import ecsm_contracts.engine as engine_
 from ecsm_contracts import figures, reports
 from ecsm_contracts._display import escape_text
+from ecsm_contracts._model import canonical_json
 from ecsm_contracts.adapters import (
     mapping_schema,
     read_carry,
@@ -69,9 +70,12 @@ def _read(options: Namespace) -> Facts:
 
 def _complain_of(facts: Facts, rejected: Iterable[Rejected]) -> None:
     """Print each *rejected* record to standard error, with its place where it came from a file."""
-    places = {record[:4]: record for record in reversed(facts.rejected)}
+    read: dict[str, list[Rejected]] = {}
+    for record in facts.rejected:
+        read.setdefault(canonical_json(record.to_data()), []).append(record)
     for record in rejected:
-        print(f"rejected: {places.get(record[:4], record)}", file=sys.stderr)
+        same = read.get(canonical_json(record.to_data()))
+        print(f"rejected: {same.pop(0) if same else record}", file=sys.stderr)
 
 
 def _give(options: Namespace, text: str) -> int:
@@ -135,12 +139,20 @@ def ticket(options: Namespace) -> int:
 
 def account(options: Namespace) -> int:
     """Print what became of every item that was read."""
-    print(engine_.account_for(read_statement(options.statement), _read(options), kind=options.kind))
+    fates = engine_.account_for(read_statement(options.statement), _read(options), kind=options.kind)
+    if options.list is None:
+        print(fates)
+    for ref, fate in fates.by_ref.items():
+        if fate == options.list:
+            print(escape_text(ref))
     return 0
 
 
 def facts(options: Namespace) -> int:
     """Write the facts that tables hold, and say what was read."""
+    if Path(options.output).resolve() == Path(options.tables).resolve():
+        message = f"{options.output}: facts go to a folder of their own, not among the tables they come from"
+        raise InvalidValue(message, rule="facts_folder")
     found = read_tables(read_mapping(options.mapping), options.tables)
     _complain_of(found, found.rejected)
     write_facts(found, options.output)
@@ -151,8 +163,11 @@ def facts(options: Namespace) -> int:
 def restate(options: Namespace) -> int:
     """Print the documents that take a ledger from the issued statements to the corrected ones."""
     issued, corrected = ([read_statement(path) for path in paths] for paths in (options.issued, options.corrected))
+    form = _form(options)
+    if form not in {"text", "json"}:
+        raise InvalidValue(f"a restatement is written as text or json, not as {form}", rule="output_form")
     documents = engine_.restate(issued, corrected)
-    if options.format == "json":
+    if form == "json":
         return _give(options, "".join(document.to_json() for document in documents))
     return _give(options, "\n\n".join(map(str, documents)) + "\n" if documents else "nothing to restate\n")
 

@@ -34,6 +34,8 @@ _ARTICLE = {
 
 MOST_NAMES = 10
 """How many names a message lists."""
+MAPPING_SCHEMA = "ecsm.mapping/"
+"""How the schema of a mapping begins; the adapters read one."""
 _SORT = {"holidays": "holiday set"}
 
 
@@ -135,6 +137,13 @@ def _duplicate_refs(document: Document) -> Iterator[Problem]:
             seen.add(str(ref))
 
 
+def _refuse_mapping(document: Document) -> None:
+    """Refuse a mapping that is given in place of a contract: its fields would each be a problem."""
+    schema = _mapping(document.data).get("schema")
+    if isinstance(schema, str) and schema.startswith(MAPPING_SCHEMA):
+        raise DocumentError([document.problem(("schema",), "unknown_word", "this is a mapping, not a contract")])
+
+
 def contract_from_document(document: Document) -> Contract:
     """
     Return the contract that *document* holds.
@@ -145,6 +154,7 @@ def contract_from_document(document: Document) -> Contract:
     Raises:
         DocumentError: with every problem, in the order of their places.
     """
+    _refuse_mapping(document)
     problems = [
         *islice(_reference_problems(document), MOST_PROBLEMS),
         *islice(_duplicate_refs(document), MOST_PROBLEMS),

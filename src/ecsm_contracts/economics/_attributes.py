@@ -68,5 +68,5 @@ def order(key: tuple[str | None, ...]) -> tuple[tuple[bool, str], ...]:
 
 
 def show_key(key: tuple[str | None, ...]) -> tuple[str, ...]:
-    """Return *key* as a row shows it."""
-    return tuple(BLANK if part is None else part for part in key)
+    """Return *key* as a row shows it; a name that looks like what is blank stands in quotes."""
+    return tuple(BLANK if part is None else f'"{part}"' if part.startswith("(") else part for part in key)

@@ -151,7 +151,8 @@ def effort_assumptions(model: CostModel, works: list[Work]) -> tuple[str, ...]:
     """Return what is assumed about effort, for people; nothing without an assumption."""
     if model.assumed is None:
         return ()
-    stated = f"Effort is assumed, not recorded: {model.assumed}; {UPDATE_MEANS}."
+    rate = model.rate(model.assumed.role).display
+    stated = f"Effort is assumed, not recorded: {model.assumed} at {rate} an hour; {UPDATE_MEANS}."
     return (stated, "Effort that is recorded is added to it.") if works else (stated,)
 
 

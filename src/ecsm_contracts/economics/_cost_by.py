@@ -35,6 +35,10 @@ _REVENUE = {
     "effort": "Revenue is allocated by effort.",
     "cost": "Revenue is allocated by cost.",
 }
+_ROWS = (
+    "A ticket is in one row, by what was last known of it before the end of the period; the effort of an update goes by the "
+    "priority then. Tickets are those that were evaluated in the period, or updated or worked on in it."
+)
 _CREDITS = (
     "Credits are allocated to the tickets behind them, by their misses, their late time, or equally over those "
     "not in time; what a limit takes off is spread over its credits in proportion."
@@ -212,5 +216,5 @@ def cost_by(
     sums = _by_key(_by_ticket(contract, statement, facts, model), statement, facts, names, bounds[1])
     rows, total = _rows(sums, statement, revenue_by, len(names))
     effort = effort_assumptions(model, work_in_period(facts, bounds))
-    assumptions = (*effort, _REVENUE[revenue_by], _CREDITS)
+    assumptions = (*effort, _ROWS, _REVENUE[revenue_by], _CREDITS)
     return CostBreakdown(statement.contract, statement.period.label, names, rows, total, assumptions)

@@ -9,7 +9,7 @@ from ecsm_contracts._display import Column, Table
 from ecsm_contracts.calendars import to_micros
 from ecsm_contracts.engine._plan import plan
 from ecsm_contracts.engine._terms import contract_of
-from ecsm_contracts.errors import Contradiction, VerificationError, expect
+from ecsm_contracts.errors import Contradiction, VerificationError, expect, shown
 from ecsm_contracts.facts import Facts, Ticket, is_finished, timeline
 from ecsm_contracts.measures import Availability
 from ecsm_contracts.statements import Statement
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ecsm_contracts.engine._plan import Plan
     from ecsm_contracts.facts import Outage
+    from ecsm_contracts.measures import Row
 
 __all__ = ["Fate", "Fates", "account_for"]
 
@@ -58,7 +59,7 @@ class Fates:
             columns=(Column("fate"), Column("count", "right")),
             rows=tuple(rows),
             footer=(("read", str(self.read)),),
-            note=f"counted by clause {counted}" if counted else "",
+            note=f"in the numbers of clause {counted}" if counted else "",
         )
 
     def __str__(self) -> str:
@@ -80,13 +81,14 @@ def account_for(statement: Statement, facts: Facts, *, kind: Literal["ticket", "
     ended by then; else *not in period*.
 
     Raises:
-        VerificationError: when a ticket contradicts itself and the statement did not reject it: it was made from
-            other facts.
+        VerificationError: when the statement was made from other facts: an item has changed, is missing, or was
+            rejected only once.
         DocumentError: when the terms that the statement keeps are not those of a contract.
     """
     expect(statement, Statement, "statement", "take what evaluate(…) gave")
     expect(facts, Facts, "facts", "read them with read_facts(…)")
     planned = plan(contract_of(statement), statement.period)
+    _refuse_other_facts(statement, facts, kind)
     rejected = [record.ref for record in statement.rejected if record.kind == kind]
     counted = _counted(statement, planned) if kind == "ticket" else _outages(facts, planned)
     in_a_population = frozenset().union(*counted.values())
@@ -101,6 +103,41 @@ def account_for(statement: Statement, facts: Facts, *, kind: Literal["ticket", "
             fates[ref] = "evaluated" if ref in in_a_population else ongoing
     clauses = tuple((clause, len(refs)) for clause, refs in counted.items())
     return Fates(kind, statement.period.label, rejected.count(""), fates, clauses)
+
+
+def _refuse_other_facts(statement: Statement, facts: Facts, kind: str) -> None:
+    """Raise unless *facts* hold what the statement kept of its items, and were rejected where it says so."""
+    items = {item.ref: item for item in (facts.tickets if kind == "ticket" else facts.outages)}
+    end = statement.period.bounds(contract_of(statement).zone)[1]
+    failures = [
+        f"{kind} {shown(row.ref)}: {why}"
+        for row in statement.outcomes
+        if row.kind == kind
+        for why in [_change(row, items.get(row.ref), end)]
+        if why
+    ]
+    before = {record[:4] for record in statement.rejected if record.kind == kind}
+    now = {record[:4] for record in facts.rejected if record.kind == kind}
+    failures += [
+        f"{kind} {ref or '(no ref)'}: it is rejected now, and the statement does not say so"
+        for _, ref, *_ in sorted(now - before)
+    ]
+    known = items.keys() | {ref for _, ref, *_ in now}
+    failures += [
+        f"{kind} {ref}: the statement rejected it, and it is not among the facts"
+        for _, ref, *_ in sorted(before - now)
+        if not ref or ref not in known
+    ]
+    if failures:
+        raise VerificationError(failures)
+
+
+def _change(row: Row, item: Ticket | Outage | None, end: int) -> str:
+    """Say how *item* is another one than the *row* was made of; nothing when it is not."""
+    known = None if item is None else item.known_before(end)
+    if known is None:
+        return "it is in the statement, and not in the facts"
+    return "" if known.short_digest == row.digest else "it was changed since the statement was made"
 
 
 def _counted(statement: Statement, planned: Plan) -> dict[str, frozenset[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise, zip_longest
 
+from ecsm_contracts.engine._verify import verify
 from ecsm_contracts.errors import CarryError, InvalidValue, expect
 from ecsm_contracts.statements import Restatement, Statement, restatement_of
 
@@ -80,7 +81,7 @@ def restate(issued: Sequence[Statement], corrected: Sequence[Statement]) -> tupl
     Raises:
         InvalidValue: when contracts, terms or periods do not match.
         CarryError: when a statement does not begin with what the one before hands on.
-        VerificationError: when a statement is not what it says; `verify` tells more.
+        VerificationError: when a statement is not what it says. Each is verified, without the facts.
         WrongType: for anything but sequences of statements.
 
     Example:
@@ -98,4 +99,6 @@ def restate(issued: Sequence[Statement], corrected: Sequence[Statement]) -> tupl
     _check_periods(old, new)
     documents = [restatement_of(before, after) for before, after in zip(old, new, strict=True)]
     _check_carries(old, new)
+    for statement in (*old, *new):
+        verify(statement)  # a document that money is booked by rests on nothing that does not follow from its terms
     return tuple(document for document in documents if document is not None)

@@ -51,7 +51,8 @@ class ClockExplanation(NamedTuple):
         if self.target is None:
             return "nothing is promised"
         late = self.breach is not None
-        judged = "ended without a judgement" if now.is_void else "too late" if late else "in time"
+        in_time = "in time so far" if now.is_ticking else "in time"
+        judged = "ended without a judgement" if now.is_void else "too late" if late else in_time
         counted = "counted in this period" if self.counted else "not counted in this period"
         elapsed, target = (show_duration(duration_micros(time)) for time in (self.elapsed, self.target))
         return f"{elapsed} of {target}: {judged}, {counted}"
@@ -109,6 +110,8 @@ class TicketExplanation:
 
     def _notes(self) -> list[str]:
         """Return what there is to say of promises without a table."""
+        if not self.clocks and not self.silent:
+            return ["No promise concerns it: none has its service and type in scope."]
         notes = [f"{clock.clause} {clock.title}: {clock.verdict}" for clock in self.clocks if clock.target is None]
         if self.silent:
             notes.append(f"Not measured, as the facts do not record it: {', '.join(self.silent)}")
@@ -172,6 +175,9 @@ def _refuse_another_setting(statement: Statement, facts: Facts, observer: Observ
 def _ticket(facts: Facts, ref: str) -> Ticket:
     found = next((ticket for ticket in facts.tickets if ticket.ref == ref), None)
     if found is None:
+        rejected = next((each for each in facts.rejected if (each.kind, each.ref) == ("ticket", ref)), None)
+        if rejected is not None:
+            raise UnknownReference(f"ticket {shown(ref)} entered no figure: {rejected}")
         hint = did_you_mean(ref, (ticket.ref for ticket in facts.tickets))
         raise UnknownReference(f"there is no ticket {shown(ref)} among the facts{hint}")
     return found

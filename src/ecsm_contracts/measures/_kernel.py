@@ -131,6 +131,10 @@ class _Account:
             self.breach = self._time.latest_instant_of(latest) if at is None else at
         self.spent += now - self.mark
 
+    def elapsed(self, now: int, *, running: bool) -> int:
+        """Return what is spent at W = *now*, without spending it."""
+        return self.spent + now - self.mark if running else self.spent
+
     def reset(self, *, forget: bool) -> None:
         """Begin again at zero; *forget* drops the breach and the lateness so far, else they stand."""
         self.late = 0 if forget else self.late + self.beyond()
@@ -175,17 +179,21 @@ def walk(
     priority: str,
     steps: Sequence[Step],
     until: int,
+    watch: Callable[[int, int, int], None] | None = None,
 ) -> Judgement:
     """
     Walk one clock over the *steps* of a ticket that happened before the instant *until*, and judge it there.
 
-    *priority* is the one at the ticket's opening; *target_of* gives the target for a priority.
+    *priority* is the one at the ticket's opening; *target_of* gives the target for a priority; *watch* is told before
+    each step its instant, the phase up to there, and what has elapsed by then.
     """
     known = [step for step in steps if step.at < until]
     wanted = taken = _retroactive(program, known, priority) if program.retroactive else priority
     account = _Account(time)
     phase = WAITING
     for step in known:
+        if watch is not None:
+            watch(step.at, phase, account.elapsed(time.worked_until(step.at), running=phase == RUNNING))
         code = code_of(program, step)
         if code == CHANGE:
             if program.retroactive or step.priority is None or step.priority == wanted:

@@ -19,7 +19,7 @@ from ecsm_contracts.measures._quantity import Part, units_of
 from ecsm_contracts.measures._service_time import ServiceTime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ecsm_contracts.calendars import ServiceTimeTable, Span
     from ecsm_contracts.facts import Step
@@ -125,9 +125,11 @@ class BoundLevel:
     clock: ClockProgram | None
     time: ServiceTime
 
-    def judge(self, ticket: TicketView, until: int) -> Judgement | None:
+    def judge(
+        self, ticket: TicketView, until: int, watch: Callable[[int, int, int], None] | None = None
+    ) -> Judgement | None:
         """
-        Return what the level's clock says of *ticket* just before *until*.
+        Return what the level's clock says of *ticket* just before *until*; *watch* is told of each step on the way.
 
         None when the ticket is out of scope.
         """
@@ -146,6 +148,7 @@ class BoundLevel:
             priority=ticket.priority,
             steps=ticket.steps,
             until=until,
+            watch=watch,
         )
 
     def observe_ticket(self, ticket: TicketView) -> tuple[int, ...] | None:

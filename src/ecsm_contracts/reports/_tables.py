@@ -38,7 +38,7 @@ def _shortfalls(found: tuple[Shortfall, ...]) -> Table:
     return Table(
         title="Tickets and outages that fell short",
         columns=(Column("clause"), Column("kind"), Column("ref"), Column("how")),
-        rows=tuple(found[:MOST_SHORTFALLS]),
+        rows=tuple((each.clause, each.kind, each.ref, each.text) for each in found[:MOST_SHORTFALLS]),
         note=f"and {more} more" if more > 0 else "",
     )
 

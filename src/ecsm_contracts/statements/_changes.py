@@ -63,7 +63,7 @@ class Difference(NamedTuple):
 
 
 class Reassessment(NamedTuple):
-    """A promise whose outcome or number is another one."""
+    """A promise whose outcome or number is another one, or, where it has no number, its counts."""
 
     before: Assessment
     """As it was issued."""
@@ -112,10 +112,15 @@ def differences(issued: Statement, corrected: Statement) -> Iterator[Difference]
 
 
 def reassessments(issued: Statement, corrected: Statement) -> Iterator[Reassessment]:
-    """Yield the promises whose outcome or number differs, in the order of the clauses."""
+    """Yield the promises that are judged on something else now, in the order of the clauses."""
     for before, after in zip(issued.assessments, corrected.assessments, strict=True):
-        if (before.outcome, before.number) != (after.outcome, after.number):
+        if _judged_on(before) != _judged_on(after):
             yield Reassessment(before, after)
+
+
+def _judged_on(assessment: Assessment) -> tuple[object, ...]:
+    """Return what a promise is judged on; without a number that is what was counted."""
+    return assessment.outcome, assessment.number, assessment.counts if assessment.number is None else ()
 
 
 def changed_items(issued: Statement, corrected: Statement) -> Iterator[ChangedItem]:

@@ -26,12 +26,16 @@ class Shortfall(NamedTuple):
     """The identity of the item."""
     text: str
     """By how much, for people."""
+    missed_before: bool = False
+    """Whether the promise was missed in an earlier period, and the item only grew later in this one."""
 
 
 def _text(numbers: dict[str, int]) -> str:
     """Say how an item with these *numbers* of one level fell short; nothing when it did not."""
     if numbers.get("counted") and not numbers["met"]:
-        return f"not in time: it took {show_duration(numbers['elapsed'])}"
+        return f"not in time: {show_duration(numbers['elapsed'])} on its clock"
+    if _missed_before(numbers):
+        return f"missed before the period, and later by {show_duration(numbers['late'])} in it"
     if numbers.get("misses") or numbers.get("late"):
         late = numbers["late"]
         return (
@@ -42,6 +46,10 @@ def _text(numbers: dict[str, int]) -> str:
     if numbers.get("unavailable"):
         return f"unavailable for {show_duration(numbers['unavailable'])}"
     return ""
+
+
+def _missed_before(numbers: dict[str, int]) -> bool:
+    return numbers.get("misses") == 0 < numbers.get("late", 0)
 
 
 def _is_of(column: str, clause: str) -> bool:
@@ -58,8 +66,9 @@ def shortfalls(statement: Statement, clause: str) -> Iterator[Shortfall]:
         if _is_of(column, clause)
     ]
     for row in statement.outcomes if places else ():
-        if text := _text({name: row.numbers[position] for position, name in places}):
-            yield Shortfall(clause, row.kind, row.ref, text)
+        numbers = {name: row.numbers[position] for position, name in places}
+        if text := _text(numbers):
+            yield Shortfall(clause, row.kind, row.ref, text, _missed_before(numbers))
 
 
 def levels_behind(statement: Statement, figure: Figure[object]) -> tuple[str, ...]:

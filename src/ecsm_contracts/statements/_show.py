@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ecsm_contracts._display import Column, Table, escape_html, escape_text
 from ecsm_contracts.figures import show_value
+from ecsm_contracts.statements._shortfalls import shortfalls
 
 if TYPE_CHECKING:
-    from ecsm_contracts.figures import Figure
     from ecsm_contracts.statements._parts import Assessment
     from ecsm_contracts.statements._statement import Statement
 
@@ -23,7 +23,8 @@ def _tickets(number: int) -> str:
     return f"{number} ticket{'s' if number != 1 else ''}"
 
 
-def _counts(assessment: Assessment, outcome: Figure[Any] | None) -> str:
+def _counts(assessment: Assessment, statement: Statement) -> str:
+    outcome = statement.figures.get(assessment.clause)
     if outcome is not None and outcome.rule == "not recorded/1":
         kinds = sorted({str(kind.value) for kind in outcome.inputs})
         return f"the facts do not record {' or '.join(kinds)}"
@@ -36,8 +37,9 @@ def _counts(assessment: Assessment, outcome: Figure[Any] | None) -> str:
         few = ", too few to measure" if assessment.number is None else ""
         return f"{counts['met']} of {_tickets(counts['counted'])} in time{few}"
     if "misses" in counts:
-        longer = ", earlier ones later still" if counts["misses"] <= 0 < counts["late"] else ""
-        return f"{_tickets(counts['met'])} in time, {counts['misses']} not{longer}"
+        later = sum(each.missed_before for each in shortfalls(statement, assessment.clause)) if counts["late"] else 0
+        still = f", {later} missed before and later still" if later else ""
+        return f"{_tickets(counts['met'])} in time, {counts['misses']} not{still}"
     return ""
 
 
@@ -60,7 +62,7 @@ def statement_tables(statement: Statement) -> tuple[Table, Table]:
                 _OUTCOMES.get(each.outcome, each.outcome),
                 "" if each.number is None else show_value(each.number).partition(" (")[0],
                 "" if each.target is None else f"≥ {each.target}",
-                _counts(each, statement.figures.get(each.clause)),
+                _counts(each, statement),
             )
             for each in statement.assessments
         ),

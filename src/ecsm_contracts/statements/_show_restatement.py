@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecsm_contracts._display import Column, Table, escape_html, escape_text
+from ecsm_contracts.calendars import show_duration
 from ecsm_contracts.figures import show_value
-from ecsm_contracts.statements._show import SHOWN_ITEMS
+from ecsm_contracts.money import Money
 
 if TYPE_CHECKING:
     from ecsm_contracts.statements._parts import Assessment
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["restatement_html", "restatement_text"]
 
+MOST_ITEMS = 50
+"""How many items the text names; all of them are in the document."""
 _CAUSES = {
     "rejected": ("records", "other ones are rejected"),
     "origins": ("origins", "the facts come from elsewhere, or assume or record something else"),
@@ -26,14 +29,14 @@ _HANDED_ON = "The next period begins with another carry: if it was issued, resta
 
 
 def _changes(restatement: Restatement) -> Table:
-    rows: list[tuple[str, str, str]] = [(item.kind, item.ref, item.change) for item in restatement.items[:SHOWN_ITEMS]]
+    rows: list[tuple[str, str, str]] = [(item.kind, item.ref, item.change) for item in restatement.items[:MOST_ITEMS]]
     for cause in restatement.causes:
         if cause in _CAUSES:
             what, how = _CAUSES[cause]
             rows.append((what, "", how))
     if restatement.status_before != restatement.status_after:
         rows.append(("status", "", f"{restatement.status_before}, now {restatement.status_after}"))
-    more = len(restatement.items) - SHOWN_ITEMS
+    more = len(restatement.items) - MOST_ITEMS
     return Table(
         title="What changed",
         columns=(Column("what"), Column("which"), Column("how")),
@@ -43,8 +46,15 @@ def _changes(restatement: Restatement) -> Table:
 
 
 def _outcome(assessment: Assessment) -> str:
-    number = "" if assessment.number is None else f", {show_value(assessment.number).partition(' (')[0]}"
-    return assessment.outcome.replace("_", " ") + number
+    counts = {column.rpartition(".")[2]: count for column, count in assessment.counts}
+    said = [assessment.outcome.replace("_", " ")]
+    if assessment.number is not None:
+        said.append(show_value(assessment.number).partition(" (")[0])
+    elif "misses" in counts:
+        said.append(
+            f"{counts['met']} in time, {counts['misses']} not, late by {show_duration(counts['late'])} together"
+        )
+    return ", ".join(said)
 
 
 def _promises(restatement: Restatement) -> Table:
@@ -87,8 +97,20 @@ def _heading(restatement: Restatement) -> str:
     return f"{name}: restatement, {restatement.status_after}, {restatement.total.value.display}"
 
 
+def _booked(restatement: Restatement) -> str:
+    """Say what is to be booked, and for whom."""
+    amount = restatement.total.value
+    if not restatement.lines:
+        return "No amount differs: nothing is to be booked."
+    if amount == Money.zero(amount.currency):
+        return "The lines that differ come to nothing together: only they are to be booked."
+    if amount > Money.zero(amount.currency):
+        return f"The customer owes the provider {amount.display} more."
+    return f"The provider owes the customer {(-amount).display}."
+
+
 def _notes(restatement: Restatement) -> list[str]:
-    notes = [f"Replaces statement {restatement.replaces}", f"by statement {restatement.by}"]
+    notes = [_booked(restatement), f"Replaces statement {restatement.replaces}", f"by statement {restatement.by}"]
     return [*notes, _HANDED_ON] if restatement.carry_changed else notes
 
 
