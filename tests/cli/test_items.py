@@ -97,3 +97,34 @@ def test_a_wrong_column_is_a_problem_of_the_mapping(tmp_path: Path, capsys: pyte
     said = capsys.readouterr().err
     assert "tickets.csv" in said
     assert 'did you mean "Opened"?' in said
+
+
+def test_account_lists_the_tickets_of_a_fate(statement: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--list` prints identities, one a line, and nothing else."""
+    assert main(["account", statement, *TABLES, "--list", "quarantined"]) == 0
+    assert capsys.readouterr().out == "INC-5\nINC-6\n"
+
+
+def test_a_restatement_is_written_as_its_file_says(statement: str, tmp_path: Path) -> None:
+    """A file that ends in .json holds JSON; one that ends in .html is refused."""
+    target = tmp_path / "documents.json"
+    asked = ["restate", "--issued", statement, "--corrected", statement, "--output"]
+    assert main([*asked, str(target)]) == 0
+    assert target.read_text(encoding="utf-8") == ""  # nothing differs: no document, one a line
+    assert main([*asked, str(tmp_path / "documents.html")]) == 2
+    assert not (tmp_path / "documents.html").exists()
+
+
+def test_facts_do_not_go_among_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    """The folder of the export is not written to."""
+    assert main(["facts", MAPPING, EXPORT, EXPORT]) == 2
+    assert "a folder of their own" in capsys.readouterr().err
+
+
+def test_each_rejected_row_is_named_with_its_own_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Three equal rows that cannot be read are three lines, not one of them three times."""
+    table = Path(EXPORT, "tickets.csv").read_text(encoding="utf-8").splitlines()[0]
+    (tmp_path / "tickets.csv").write_text("\n".join([table, *[";;;;;;"] * 3]) + "\n", encoding="utf-8")
+    assert main(["facts", MAPPING, str(tmp_path), str(tmp_path / "facts")]) == 0
+    said = capsys.readouterr().err
+    assert [f"tickets.csv:{line}:" in said for line in (2, 3, 4)] == [True] * 3

@@ -165,3 +165,25 @@ def test_other_facts_are_named() -> None:
     facts = ec.Facts.of(tickets=[*january().tickets, ec.Ticket.model_validate(unopened)])
     with pytest.raises(ec.VerificationError, match="made from other facts"):
         account_for(settled, facts)
+
+
+@pytest.mark.parametrize(
+    ("tickets", "named"),
+    [
+        ([incident(1)], "T-2.* not in the facts"),
+        ([incident(1), incident(2, replied=50)], "T-2.* changed"),
+        ([incident(1), incident(2), {"ref": "T-3"}], "T-3.* rejected now"),
+    ],
+)
+def test_facts_of_another_export_are_refused(tickets: list[dict[str, Any]], named: str) -> None:
+    """A ticket that is missing, changed, or rejected only now is named: the counts would not be of the statement."""
+    settled = ec.evaluate(acme(), january(tickets=[incident(1), incident(2)]), period=JANUARY)
+    with pytest.raises(ec.VerificationError, match=named):
+        account_for(settled, january(tickets=tickets))
+
+
+def test_a_record_that_was_rejected_is_still_among_the_facts() -> None:
+    """A statement that rejected a record, and facts in which it is gone, do not belong together."""
+    settled = ec.evaluate(acme(), january(tickets=[incident(1), {"ref": "T-3"}]), period=JANUARY)
+    with pytest.raises(ec.VerificationError, match=r"T-3.* not among the facts"):
+        account_for(settled, january(tickets=[incident(1)]))

@@ -274,3 +274,11 @@ def test_the_laws_hold_for_any_contract(case: MonthCase, gone: set[int], later: 
     for document in documents:
         assert not replay(document.total)
         assert document.causes
+
+
+def test_a_forged_statement_is_not_restated() -> None:
+    """A line without the proof that the terms give is found before a document is made of it."""
+    (issued, *_), (corrected, *_), _ = versions(0)
+    forged = replace(corrected, total=ec.given("forged", corrected.total.value))
+    with pytest.raises(ec.VerificationError):
+        ec.restate([issued], [forged])

@@ -202,3 +202,39 @@ def test_control_characters_never_reach_a_terminal(text: str) -> None:
     with pytest.raises(UnknownReference) as caught:
         explain_ticket(statement(), january(), text)
     assert text not in str(caught.value)
+
+
+def test_a_rejected_ticket_is_told_with_its_reason() -> None:
+    """A record that could not be read is no ticket to explain, and the message says why, not that it is not there."""
+    facts = january(tickets=[incident(1), {"ref": "T-2", "service": "desk"}])
+    with pytest.raises(UnknownReference, match=r"T-2.* entered no figure: .*missing_field"):
+        explain_ticket(ec.evaluate(acme(), facts, period=JANUARY), facts, "T-2")
+
+
+def test_a_ticket_that_no_promise_concerns_says_so() -> None:
+    """A request is in no scope: there is no clock to show, and the text says that."""
+    text = str(explained({**incident(1), "type": "request"}))
+    assert text.endswith("No promise concerns it: none has its service and type in scope.")
+
+
+def test_a_clock_that_still_runs_is_in_time_so_far() -> None:
+    """An open ticket that is not late is in time so far; one that is resolved is in time."""
+    still, done = (with_events(("opened", "05T09:00"), *more) for more in ([], [("resolved", "05T10:00")]))
+    assert "in time so far" not in clock_of(explained(done), "4.2").verdict
+    assert "too late" in clock_of(explained(still), "4.2").verdict
+    fresh = {**incident(1), "events": [{"kind": "opened", "at": "2026-01-31T22:30:00Z"}]}
+    assert "in time so far" in clock_of(explained(fresh), "4.2").verdict
+
+
+def test_a_long_history_is_explained_in_one_walk() -> None:
+    """Two thousand waits of a ticket are told stretch by stretch, each with the clock walked once for all of them."""
+    waits = [
+        {"kind": kind, "at": f"2026-01-05T{9 + n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}Z", "party": "customer"}
+        for n in range(1, 4001)
+        for kind in [("held", "resumed")[n % 2]]
+    ]
+    waits = [{key: value for key, value in each.items() if key != "party" or each["kind"] == "held"} for each in waits]
+    ticket = {**incident(1), "events": [{"kind": "opened", "at": "2026-01-05T09:00:00Z"}, *waits]}
+    found = clock_of(explained(ticket), "4.2")
+    assert len(found.stretches) == 4001
+    assert sum(each.counted for each in found.stretches) == found.elapsed // timedelta(microseconds=1)

@@ -1,8 +1,7 @@
 """
 The rows of a table in CSV, TSV or JSON lines: streamed, each with its place, each by itself.
 
-A row that cannot be read says so and costs nothing else. A stray quote does not swallow what follows: where a
-quoted field does not end as it should, only the line on which it began is given up.
+A row that cannot be read says so and costs nothing else.
 """
 
 from __future__ import annotations
@@ -11,8 +10,9 @@ import csv
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecsm_contracts.adapters._bad import RAW_LENGTH, Bad, json_record
-from ecsm_contracts.adapters._limits import RECORD, SCALAR
+from ecsm_contracts.adapters._bad import Bad, json_record
+from ecsm_contracts.adapters._csv import DELIMITERS, Form, Row, csv_rows
+from ecsm_contracts.adapters._limits import RECORD
 from ecsm_contracts.adapters._lines import Ahead, read_lines
 from ecsm_contracts.adapters._mapping import table_form
 from ecsm_contracts.errors import DocumentError, Problem, did_you_mean, shown
@@ -26,36 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Row", "Table", "open_table"]
 
-_DELIMITERS = ",;\t|"
-TELLING_WIDTH = 3
-"""From so many columns on, lines that have as many fields are taken for rows, and not for the text of one field."""
 
-
-class Row(NamedTuple):
-    """
-    One record of a table.
-
-    Attributes:
-        line: the line of the file on which it begins, from 1.
-        raw: its text.
-        fields: what stands in it; of a row with a fault, as much as can be told from its beginning.
-        fault: why it cannot be read, if so.
-    """
-
-    line: int
-    raw: str
-    fields: Sequence[str]
-    fault: Bad | None = None
-
-    def readable(self) -> Sequence[str]:
-        """Return the fields; `Bad` is raised for a row with a fault."""
-        if self.fault is not None:
-            raise self.fault
-        return self.fields
-
-    def kept(self) -> str:
-        """Return the text as a rejection keeps it."""
-        return self.raw.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")[:RAW_LENGTH]
+_FOR_PEOPLE = frozenset({"subject"})
+"""Fields of a mapping whose value no figure follows from, so that a quote inside may be a letter."""
 
 
 class Table(NamedTuple):
@@ -97,7 +70,9 @@ def open_table(path: Path, terms: TableTerms, name: str) -> Table:
     ]
     if problems:
         raise DocumentError(problems)
-    return Table({column: header.index(column) for column in wanted}, _csv_rows(lines, delimiter, len(header)))
+    positions = {column: header.index(column) for column in wanted}
+    names = frozenset(positions[column] for field, column in terms.fields() if field not in _FOR_PEOPLE)
+    return Table(positions, csv_rows(lines, Form(delimiter, len(header), names)))
 
 
 def _by_column(terms: TableTerms, name: str) -> dict[str, str]:
@@ -116,7 +91,7 @@ def _missing(column: str, header: Sequence[str]) -> str:
 
 
 def _header(path: Path, lines: Ahead, delimiter: str) -> tuple[int, list[str]]:
-    row = next(_csv_rows(lines, delimiter, None), None)
+    row = next(csv_rows(lines, Form(delimiter)), None)
     if row is None:
         raise DocumentError([Problem(str(path), 1, 1, "", "table_header", "the table is empty: it has no header")])
     message = _no_header(row, delimiter)
@@ -128,7 +103,7 @@ def _header(path: Path, lines: Ahead, delimiter: str) -> tuple[int, list[str]]:
 def _no_header(row: Row, delimiter: str) -> str | None:
     """Return why *row* is no header; None if it is one."""
     if said := _FOR_EXCEL.fullmatch(row.raw.strip(" ")):
-        also = f", and say delimiter: {_spelt(said[1])}" if said[1] in _DELIMITERS.replace(delimiter, "") else ""
+        also = f", and say delimiter: {_spelt(said[1])}" if said[1] in DELIMITERS.replace(delimiter, "") else ""
         return f"the line {shown(row.raw.strip())} is for Excel and no header: remove it{also}"
     if row.fault is None:
         return None
@@ -148,7 +123,7 @@ def _spelt(delimiter: str) -> str:
 
 def _read_otherwise(text: str, delimiter: str) -> bool:
     """Return whether another delimiter makes fields of *text*."""
-    for other in _DELIMITERS.replace(delimiter, ""):
+    for other in DELIMITERS.replace(delimiter, ""):
         try:
             fields = next(csv.reader([text], delimiter=other, strict=True), [])
         except csv.Error:
@@ -156,80 +131,6 @@ def _read_otherwise(text: str, delimiter: str) -> bool:
         if len(fields) > 1:
             return True
     return False
-
-
-def _csv_rows(lines: Ahead, delimiter: str, width: int | None) -> Iterator[Row]:
-    """Yield the rows of CSV; without a *width* they may be of any."""
-    while line := lines.take():
-        text = line.text
-        if not text.strip(" \r"):
-            continue
-        if line.fault is not None:
-            yield Row(line.number, text, _beginning(text, delimiter), line.fault)
-        elif '"' in text or "\r" in text:
-            yield _quoted(line, lines, delimiter, width)
-        else:
-            yield _of_width(line.number, text, text.split(delimiter), width)
-
-
-def _of_width(line: int, raw: str, fields: Sequence[str], width: int | None) -> Row:
-    if width is None or len(fields) == width:
-        return Row(line, raw, fields)
-    return Row(line, raw, fields, Bad("columns", f"the row has {len(fields)} fields, and the header {width}"))
-
-
-def _beginning(text: str, delimiter: str) -> list[str]:
-    """Return the fields, quoted or not, before the first that does not end as it should, and without the last."""
-    field, found, position = _WHOLE[delimiter], [], 0
-    while match := field.match(text, position):
-        quoted, plain = match.groups()
-        found.append(plain if quoted is None else quoted.replace('""', '"'))
-        position = match.end()
-    return found
-
-
-_WHOLE = {each: re.compile(rf'(?:"((?:[^"]|"")*)"|([^"{each}]*)){re.escape(each)}') for each in _DELIMITERS}
-"""A field and the delimiter after it."""
-
-
-def _quoted(line: Line, lines: Ahead, delimiter: str, width: int | None) -> Row:
-    """Return the row that begins on *line*; the further lines that it holds are taken."""
-    more: list[str] = []
-    try:
-        fields = next(csv.reader(_offered(line, lines, more), delimiter=delimiter, strict=True), [])
-    except csv.Error:
-        return Row(line.number, line.text, _beginning(line.text, delimiter), Bad(RECORD.code, _QUOTE))
-    if not more:
-        return _of_width(line.number, line.text, fields, width)
-    if (width is not None and len(fields) != width) or _are_rows(more[:-1], delimiter, len(fields)):
-        return Row(line.number, line.text, _beginning(line.text, delimiter), Bad(RECORD.code, _QUOTE))
-    for _ in more:
-        lines.take()
-    return Row(line.number, "\n".join([line.text, *more]), fields)
-
-
-_QUOTE = (
-    "a quote here does not enclose a field: it is not closed where a field ends, within 100 lines; "
-    'write "…" around the whole field and "" for a quote inside it'
-)
-
-
-def _offered(line: Line, lines: Ahead, more: list[str]) -> Iterator[str]:
-    """Yield the text of *line* and, as long as more is asked for, of those that follow, which are put into *more*."""
-    yield line.text + "\n"
-    length = len(line.text)
-    for position in range(RECORD.value - 1):
-        following = lines.look(position)
-        if following is None or following.fault is not None or length + len(following.text) > SCALAR.value:
-            return
-        length += len(following.text)
-        more.append(following.text)
-        yield following.text + "\n"
-
-
-def _are_rows(texts: Sequence[str], delimiter: str, width: int) -> bool:
-    """Return whether *texts*, the lines between two quotes, are rows that a stray quote would have swallowed."""
-    return width >= TELLING_WIDTH and bool(texts) and all(text.count(delimiter) == width - 1 for text in texts)
 
 
 def _json_rows(path: Path, wanted: Mapping[str, str]) -> Iterator[Row]:
