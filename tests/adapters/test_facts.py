@@ -41,7 +41,7 @@ def event(**changes: Any) -> str:
         ('{"ref": "T-2", "ref": "T-3"}', "duplicate_key"),
         ('{"ref": "T-2", "size": 1.5}', "number_float"),
         ('{"ref": "T-2", "size": NaN}', "number_float"),
-        ("[" * 100_001, "too_large"),
+        ("[" * 5_000_001, "too_large"),
         ("[" * 50_000, "json_syntax"),
         ("\udcff", "encoding"),
         (with_(titel="x"), "unknown_field"),
@@ -176,3 +176,50 @@ def test_a_file_that_holds_no_carry_is_refused(tmp_path: Path) -> None:
     (tmp_path / "carry.json").write_text('{"contract": "ACME-2026", "ends": "soon"}', encoding="utf-8")
     with pytest.raises(ec.DocumentError, match="ends"):
         ec.read_carry(tmp_path / "carry.json")
+
+
+def test_what_was_rejected_never_comes_back_as_a_fact(tmp_path: Path) -> None:
+    """A row that its mapping rejects, and that happens to be a good record as it stands, stays rejected."""
+    (tmp_path / "down.jsonl").write_text(
+        '{"ref": "O1", "service": "test lab", "start": "2026-03-03T09:00:00Z", "end": "2026-03-03T12:00:00Z"}\n'
+    )
+    mapping = ec.parse_mapping(
+        "{schema: ecsm.mapping/1, ref: log, title: Log, outages: {file: down.jsonl, ref: ref,"
+        " service: {column: service, is: {mail: mail}}, start: start, end: end, no_length: reject}}"
+    )
+    facts = ec.read_tables(mapping, tmp_path)
+    ec.write_facts(facts, tmp_path / "facts")
+    again = ec.read_facts(tmp_path / "facts")
+    assert (again.outages, again.rejected) == ((), facts.rejected)
+
+
+def test_a_long_ticket_is_written_and_read(tmp_path: Path) -> None:
+    """A ticket of five thousand events, a line of some hundreds of kilobytes, comes back as it was."""
+    noted = [
+        {"kind": "noted", "at": f"2026-03-02T{9 + n // 3600:02}:{n // 60 % 60:02}:{n % 60:02}Z"} for n in range(5000)
+    ]
+    record = {"ref": "T-1", "service": "desk", "type": "incident", "priority": "P1"}
+    facts = ec.facts_from_records(
+        tickets=[{**record, "events": [{"kind": "opened", "at": "2026-03-02T08:00:00Z"}, *noted]}]
+    )
+    ec.write_facts(facts, tmp_path)
+    assert ec.read_facts(tmp_path) == facts
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"kind": "ticket", "ref": "\\ud800", "code": "x", "message": "m", "place": "", "raw": ""}',
+        '{"kind": "surprise", "ref": "T-1", "code": "x", "message": "m", "place": "", "raw": ""}',
+        '{"kind": "ticket", "ref": "T-1"}',
+        "[]",
+    ],
+)
+def test_hostile_rejected_records_are_rejected(line: str, tmp_path: Path) -> None:
+    """What stands in the table of rejected records is data too: whatever it says, it can be shown and written."""
+    (tmp_path / "rejected.jsonl").write_text(f"\n{line}\n\n", encoding="utf-8")
+    facts = ec.read_facts(tmp_path)
+    assert len(facts.rejected) == 1
+    str(facts.rejected[0]).encode()
+    ec.write_facts(facts, tmp_path / "again")
+    assert len(ec.read_facts(tmp_path / "again").rejected) == 1

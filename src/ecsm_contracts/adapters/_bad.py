@@ -17,6 +17,8 @@ from ecsm_contracts.facts._text import ShortText
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ecsm_contracts.adapters._limits import Limit
+
 __all__ = ["RAW_LENGTH", "Bad", "checked_ref", "checked_text", "encodable", "json_record", "why"]
 
 MOST_FAULTS = 5
@@ -63,10 +65,12 @@ def refuse_number(text: str) -> Any:
     raise Bad("number_float", f"the number {shown(text)} would go through a binary float; write it as a text")
 
 
-def json_record(line: str, parse_float: Callable[[str], Any] = refuse_number) -> dict[str, Any]:
-    """Return the object that *line* holds; `Bad` is raised when it holds none."""
-    if len(line) > SCALAR.value:
-        raise Bad("too_large", f"a line of {len(line)} characters; {SCALAR.value} is the limit")
+def json_record(
+    line: str, parse_float: Callable[[str], Any] = refuse_number, *, most: Limit = SCALAR
+) -> dict[str, Any]:
+    """Return the object that *line* holds; `Bad` is raised when it holds none, or is longer than *most*."""
+    if len(line) > most.value:
+        raise Bad("too_large", f"a line of {len(line)} characters; {most.value} is the limit")
     try:
         record = json.loads(line, object_pairs_hook=_unique, parse_float=parse_float, parse_constant=refuse_number)
     except (ValueError, RecursionError) as problem:

@@ -119,49 +119,51 @@ def _quoted(line: Line, lines: Ahead, form: Form) -> Row:
     try:
         fields = next(csv.reader(_offered(line, lines, more), delimiter=form.delimiter, strict=True), [])
     except csv.Error:
-        return _rejected(line, form, _RETURN if _is_cut_by_return(line.text, form) else _QUOTE)
+        if _is_cut_by_return(line.text, form):
+            return _rejected(line, form, Bad("control_character", _RETURN))
+        return _rejected(line, form, Bad(RECORD.code, _QUOTE))
     texts = [line.text, *more]
-    fault = _fault(texts, fields, form)
-    if fault is not None:
-        return _rejected(line, form, fault)
+    if message := _stray(texts, fields, form):
+        return _rejected(line, form, Bad(RECORD.code, message))
+    if form.width is not None and len(fields) != form.width:
+        return _rejected(line, form, _columns(len(fields), form.width))
     for _ in more:
         lines.take()
     return Row(line.number, "\n".join(texts), fields)
 
 
-_QUOTE = Bad(
-    RECORD.code,
+_QUOTE = (
     "a quote here does not enclose a field: it is not closed where a field ends, within 100 lines; "
-    'write "…" around the whole field and "" for a quote inside it',
+    'write "…" around the whole field and "" for a quote inside it'
 )
-_DOUBTFUL = Bad(
-    RECORD.code,
-    "a quote here goes on over several lines, and they may be rows, each by itself; if one field it is, write it "
-    "on one line, else remove the quote",
+_DOUBTFUL = (
+    "a quote here goes on over several lines, of which one or more may be rows; remove the quote if it is stray, or "
+    "write the field on one line"
 )
-_HEADER = Bad(RECORD.code, "a quote here goes on over several lines, and a header is one line")
-_BLANK = Bad(RECORD.code, "a quote encloses a field only where the field begins with it; remove the blank before it")
-_LETTER = Bad(
-    RECORD.code,
-    'there is a quote inside a field that is no text for people; write "…" around the whole field and "" for it, or '
-    "remove it",
+_HEADER = "a quote here goes on over several lines, and a header is one line"
+_BLANK = "a quote encloses a field only where the field begins with it; remove the blank before it"
+_LETTER = (
+    "there is a quote inside a field that is no text for people; remove it, or "
+    'write "…" around the whole field and "" for a quote inside it'
 )
-_RETURN = Bad("control_character", "the line has a carriage return inside; end lines with LF or CRLF, and remove it")
+_RETURN = "the line has a carriage return inside; remove it, and end lines with LF or CRLF"
 
 
-def _fault(texts: Sequence[str], fields: Sequence[str], form: Form) -> Bad | None:
-    """Return why the *fields* that stand on these lines are no row; None if they are one."""
-    if len(texts) > 1 and form.width is None:
-        return _HEADER
+def _stray(texts: Sequence[str], fields: Sequence[str], form: Form) -> str:
+    """Return why a quote on these lines is stray, or may be; an empty text if each encloses one of the *fields*."""
     if any('"' in field for field in fields):
         letters = list(_letters("\n".join(texts), form.delimiter))
         if any(text.lstrip().startswith('"') for _, text in letters):
             return _BLANK
         if any(position in form.names for position, _ in letters):
             return _LETTER
-    if form.width is not None and len(fields) != form.width:
-        return _columns(len(fields), form.width) if len(texts) == 1 else _QUOTE
-    return _DOUBTFUL if len(texts) > 1 and _may_be_rows(texts, fields, form) else None
+    if len(texts) == 1:
+        return ""
+    if form.width is None:
+        return _HEADER
+    if len(fields) != form.width:
+        return _QUOTE
+    return _DOUBTFUL if _may_be_rows(texts, fields, form) else ""
 
 
 def _letters(raw: str, delimiter: str) -> Iterator[tuple[int, str]]:
@@ -206,11 +208,11 @@ def _goes_on_in_last(first: str, form: Form) -> bool:
 
 
 def _is_cut_by_return(text: str, form: Form) -> bool:
-    """Return whether *text* is a row but for a carriage return."""
+    """Return whether *text* has fields but for a carriage return."""
+    if "\r" not in text:
+        return False
     try:
-        return "\r" in text and bool(
-            next(csv.reader([text.replace("\r", " ")], delimiter=form.delimiter, strict=True), [])
-        )
+        return bool(next(csv.reader([text.replace("\r", "")], delimiter=form.delimiter, strict=True), []))
     except csv.Error:
         return False
 

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from ecsm_contracts._model import canonical_json
 from ecsm_contracts.adapters._bad import RAW_LENGTH, Bad, encodable, json_record, why
 from ecsm_contracts.adapters._folders import files_in, listed
+from ecsm_contracts.adapters._limits import SIZE
 from ecsm_contracts.adapters._mapping import table_form
 from ecsm_contracts.adapters._statements import write_atomically
 from ecsm_contracts.errors import DocumentError, InvalidValue, Problem
@@ -57,7 +58,7 @@ def _read_record(kind: str, model: type[Model], record: object, place: str, raw:
 def _read_line(kind: str, model: type[Model], line: bytes, place: str) -> Model | Rejected:
     raw = line.decode("utf-8", errors="backslashreplace").strip()
     try:
-        record = json_record(line.decode("utf-8").strip())
+        record = json_record(line.decode("utf-8").strip(), most=SIZE)
     except UnicodeDecodeError:
         return Rejected(kind, "", "encoding", "the line is not UTF-8; save the file as UTF-8", place, raw[:RAW_LENGTH])
     except Bad as bad:
@@ -158,24 +159,33 @@ def _tables_in(root: Path) -> set[str]:
 def _rejected_lines(path: Path) -> Iterator[Rejected]:
     """Yield the records of a table of rejected records; a line that is none is rejected itself."""
     for number, line in enumerate(path.read_bytes().splitlines(), 1):
-        place = f"{path.name}:{number}"
         raw = line.decode("utf-8", errors="backslashreplace").strip()
-        try:
-            fields = json_record(raw)
-        except Bad as bad:
-            yield Rejected(REJECTED, "", bad.code, str(bad), place, raw[:RAW_LENGTH])
-            continue
-        if fields.keys() == set(Rejected._fields) and all(isinstance(each, str) for each in fields.values()):
-            yield Rejected(**fields)
-        else:
-            message = f"a rejected record has the texts {', '.join(Rejected._fields)}"
-            yield Rejected(REJECTED, "", "rejected_record", message, place, raw[:RAW_LENGTH])
+        if raw:
+            yield _rejected_line(raw, f"{path.name}:{number}")
+
+
+def _rejected_line(raw: str, place: str) -> Rejected:
+    try:
+        fields = json_record(raw, most=SIZE)
+    except Bad as bad:
+        return Rejected(REJECTED, "", bad.code, str(bad), place, raw[:RAW_LENGTH])
+    if fields.keys() == set(Rejected._fields) and all(isinstance(each, str) for each in fields.values()):
+        return Rejected(**{name: encodable(text) for name, text in fields.items()})
+    message = f"a rejected record has the texts {', '.join(Rejected._fields)}"
+    return Rejected(REJECTED, "", "rejected_record", message, place, raw[:RAW_LENGTH])
 
 
 def _came_as_line(record: Rejected, kind: str, model: type[Model]) -> bool:
-    """Say whether the raw text of *record* is a line of its table, so that reading it again says the same of it."""
+    """
+    Say whether the raw text of *record* is a line of its table, so that reading it again says the same of it.
+
+    A text that reads as a good record is such a line only where others share its identity: then all of them are
+    rejected again. Else it was rejected for what its own table said, and must not come back as a fact.
+    """
     again = _read_line(kind, model, record.raw.encode("utf-8", "backslashreplace"), "")
-    return not isinstance(again, Rejected) or again[:4] == record[:4]
+    if isinstance(again, Rejected):
+        return again[:4] == record[:4]
+    return record.code == "duplicate_identity" and not record.place
 
 
 def write_facts(facts: Facts, folder: str | os.PathLike[str]) -> None:

@@ -179,7 +179,7 @@ def walk(
     priority: str,
     steps: Sequence[Step],
     until: int,
-    watch: Callable[[int, int, int], None] | None = None,
+    watch: Callable[[int, int, int], object] | None = None,
 ) -> Judgement:
     """
     Walk one clock over the *steps* of a ticket that happened before the instant *until*, and judge it there.

@@ -126,7 +126,7 @@ class BoundLevel:
     time: ServiceTime
 
     def judge(
-        self, ticket: TicketView, until: int, watch: Callable[[int, int, int], None] | None = None
+        self, ticket: TicketView, until: int, watch: Callable[[int, int, int], object] | None = None
     ) -> Judgement | None:
         """
         Return what the level's clock says of *ticket* just before *until*; *watch* is told of each step on the way.
