@@ -33,8 +33,8 @@ HEAD = """\
 
 Four public data sets, settled as a billing desk would: the mapping of each says what its columns and states mean, the
 contract what was promised. The promises, fees and credits of the three ticket logs, and what an update costs, are
-nominal, made up for this page: what these desks really promised and paid is not public. So no margin below says anything
-about them. Everything else is what the logs say, and every assumption is listed with its set.
+nominal, made up for this page: what these desks really promised and paid is not public. So no margin below says
+anything about them. Everything else is what the logs say, and every assumption is listed with its set.
 
 This page is made by one command, from a folder that holds the tables (they are not part of this project):
 
@@ -173,9 +173,9 @@ def schedule(run: Run) -> str:
     bands = [f"{band.is_} below {band.below}" for band in credit.rate.bands if band.below is not None]
     count = sum(each.kind == "charge" for each in run.contract.clauses)
     return (
-        f"{count} pairs of service and place, each with a nominal fee of {charge.amount.display} a month, a promise of at "
-        f"least {level.target.at_least} availability, and credits of {', '.join(bands)}, all by one published schedule: "
-        f"{credit.title.partition(', by the ')[2]}."
+        f"{count} pairs of service and place, each with a nominal fee of {charge.amount.display} a month, a promise of "
+        f"at least {level.target.at_least} availability, and credits of {', '.join(bands)}, all by one published "
+        f"schedule: {credit.title.partition(', by the ')[2]}."
     )
 
 
@@ -222,9 +222,9 @@ def outages_section(run: Run) -> Iterator[str]:
     yield schedule(run)
     uncovered = sum(outage.service == "Not covered" for outage in run.facts.outages)
     yield (
-        f"{uncovered} of {len(run.facts.outages)} outages are of services that this contract promises nothing for; they "
-        "count as not in period. Services and places are in the contract because the data have an outage of them, so "
-        "these are no figures of the market."
+        f"{uncovered} of {len(run.facts.outages)} outages are of services that this contract promises nothing for; "
+        "they count as not in period. Services and places are in the contract because the data have an outage of them, "
+        "so these are no figures of the market."
     )
     if run.facts.rejected:
         yield (

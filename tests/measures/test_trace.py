@@ -13,9 +13,11 @@ from .desk import MINUTE, WEEK, Happening, clock, clocks, micros, moments, stori
 from .test_observer import ticket_time, view
 
 PLAIN = st.one_of(
-    clocks(reopened=reopened, changed=changed)
-    for reopened in ("continue_without", "continue_with_closed_time")
-    for changed in ("keep_elapsed", "new_only")
+    *(
+        clocks(reopened=reopened, changed=changed)
+        for reopened in ("continue_without", "continue_with_closed_time")
+        for changed in ("keep_elapsed", "new_only")
+    )
 )
 """Clocks whose elapsed time never begins again."""
 LIVES = stories().flatmap(lambda told: st.tuples(st.just(told), moments(told)))

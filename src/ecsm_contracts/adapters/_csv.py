@@ -98,7 +98,8 @@ def _beginning(text: str, form: Form) -> list[str]:
     """
     Return the fields, quoted or not, before the first that does not end as it should, and without the last.
 
-    Only the first field is where it should be in a row that seems to have too many or too few.
+    In a row that seems to have too many fields or too few, only the first is where it should be, and not even that
+    if it holds a delimiter: the quotes around it may be stray.
     """
     field, found, position = _WHOLE[form.delimiter], [], 0
     while match := field.match(text, position):
@@ -106,7 +107,9 @@ def _beginning(text: str, form: Form) -> list[str]:
         found.append(plain if quoted is None else quoted.replace('""', '"'))
         position = match.end()
     count = len(found) + text.count(form.delimiter, position) + 1
-    return found if form.width in {None, count} else found[:1]
+    if form.width in {None, count}:
+        return found
+    return [field for field in found[:1] if form.delimiter not in field]
 
 
 _WHOLE = {each: re.compile(rf'(?:"((?:[^"]|"")*)"|([^"{each}]*)){re.escape(each)}') for each in DELIMITERS}
