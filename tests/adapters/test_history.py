@@ -25,9 +25,8 @@ NEEDS_PARTY = ("held", "replied")
 def row(minute: int, word: StateWord, party: str | None = None, **fields: str | None) -> Update:
     """Return what a row shows so many minutes after nine."""
     party = party or ("customer" if word in NEEDS_PARTY else None)
-    return Update(
-        NINE + timedelta(minutes=minute), word, party, word.title(), fields.get("priority"), fields.get("group")
-    )
+    text = fields.get("text") or word.title()
+    return Update(NINE + timedelta(minutes=minute), word, party, text, fields.get("priority"), fields.get("group"))
 
 
 def events(
@@ -138,6 +137,16 @@ def test_what_happens_twice_at_one_instant_is_not_taken_for_a_repetition() -> No
     ticket = Ticket(ref="T-1", service="desk", type="incident", priority="P2", events=tuple(found))
     assert [event.kind for event in ticket.events] == ["opened", "resolved", "reopened", "resolved", "noted"]
     assert ticket.events[3].reason == "resolved (2)"
+
+
+def test_a_number_that_tells_events_apart_is_in_no_name_of_a_state() -> None:
+    """A state really called Wait (2) is not taken for the second time of Wait, before it or after it."""
+    held, again = row(1, "held", text="Wait"), row(1, "held", text="Wait (2)")
+    on = row(1, "working")
+    for rows in ([held, on, again, on, held], [again, on, held, on, held], [held, on, held, on, again, on, held]):
+        found = [event for event in events(*rows) if event.kind == "held"]
+        assert len(set(found)) == len(found) == sum(each.word == "held" for each in rows)
+        assert sum(event.reason == "Wait (2)" for event in found) == 1
 
 
 PARTIES = st.sampled_from(["customer", "vendor"])

@@ -57,6 +57,11 @@ def test_a_mapping_shows_itself_in_one_line() -> None:
         ("ref: id", "ref: {column: id, joined: '-'}", ("tickets.ref", "cell_joined")),
         ("ref: id", "ref: {parts: [id], joined: '-'}", ("tickets.ref.parts", "too_few")),
         ("ref: id", "ref: {parts: [id, {columm: x}], joined: ''}", ("tickets.ref.parts.1.columm", "unknown_field")),
+        (
+            "ref: id",
+            "ref: id\n  only: {a: {take: [x]}, ' a': {take: [y]}}",
+            ("tickets.only", "duplicate_key"),
+        ),
         ("ref: id", "ref: 1", ("tickets.ref", "not_a_mapping")),
         ("{always: desk}", "{always: desk, blank: x}", ("tickets.service", "field_unused")),
         ("{always: desk}", "{column: s, otherwise: x}", ("tickets.service", "field_unused")),
@@ -130,6 +135,25 @@ def test_a_mapping_without_tables_is_refused() -> None:
     assert problems(TOP) == [("", "tables_missing")]
     assert problems(TOP + TICKETS + STATES) == [("states", "field_unused")]
     assert problems(TOP + TICKETS + "acknowledged_by: [new]\n") == [("acknowledged_by", "field_unused")]
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "found"),
+    [
+        ("state", "[working, replied]", []),
+        ("{column: state, is: {a: Active, b: Waiting}}", "[held, new]", [("acknowledged_by.1", "field_unused")]),
+        ("{always: Active}", "[resolved]", [("acknowledged_by.0", "field_unused")]),
+        ("{column: state, is: {a: Active}, otherwise: New, blank: Note}", "[new, noted]", []),
+        ("{column: state, is: {a: Actve}}", "[new]", [("events.state.is.a", "unmapped_value")]),
+    ],
+)
+def test_a_word_that_no_row_can_mean_acknowledges_nothing(state: str, words: str, found: list[tuple[str, str]]) -> None:
+    """A choice without effect is refused, so that nobody takes acknowledgements for recorded."""
+    text = FIRST_LIGHT.replace("state: state", f"state: {state}") + f"acknowledged_by: {words}\n"
+    if found:
+        assert problems(text) == found
+    else:
+        assert ec.parse_mapping(text).acknowledged_by is not None
 
 
 def test_all_problems_come_at_once_with_line_and_column() -> None:

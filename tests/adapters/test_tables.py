@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ecsm_contracts as ec
-from ecsm_contracts.adapters import stream_tables
+from ecsm_contracts.adapters import _cells, stream_tables
 from ecsm_contracts.adapters._granted import taken_for_granted
 from ecsm_contracts.errors import WrongType
 from ecsm_contracts.facts import timeline
@@ -35,8 +37,7 @@ from tests.adapters.exports import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 BOTH = (TICKETS, EVENTS, STATES)
@@ -440,6 +441,17 @@ def test_the_origin_of_a_mapping_with_many_or_long_values_stays_short() -> None:
         ((TICKETS + "  moments: {replied: prio}\n",), ("acknowledged",)),
         ((ALONE, "states:\n  New: {is: replied, party: customer}\n"), ("acknowledged", "replied")),
         ((ALONE, STATES, "acknowledged_by: [held]\n"), ()),
+        ((ALONE.replace("state: state", "state: {column: state, is: {o: Note}}"), STATES), ("acknowledged", "replied")),
+        ((ALONE.replace("state: state", "state: {always: Mail out}"), STATES), ("acknowledged",)),
+        (
+            (ALONE.replace("state: state", "state: {column: state, is: {o: Note}, otherwise: Mail out}"), STATES),
+            ("acknowledged",),
+        ),
+        ((ALONE.replace("state: state", "state: {column: state, blank: Mail out}"), STATES), ("acknowledged",)),
+        (
+            (ALONE.replace("state: state", "state: {column: state, is: {o: Note}, blank: Mail out}"), STATES),
+            ("acknowledged",),
+        ),
     ],
 )
 def test_what_no_part_of_the_mapping_gives_is_unrecorded(
@@ -464,6 +476,40 @@ def test_a_missing_file_is_named_with_what_there_is(tmp_path: Path) -> None:
         ec.read_tables(mapping(*BOTH), where / "nowhere")
     with pytest.raises(ec.DocumentError, match=r"ticket\.csv: this is a file; give its folder \[not_a_folder\]"):
         ec.read_tables(mapping(*BOTH), where / "ticket.csv")
+
+
+def test_a_table_is_a_file(tmp_path: Path) -> None:
+    """A folder, a pipe that nobody writes to, or a link to nothing under the name of a table is refused at once."""
+    where = folder(tmp_path, events_csv=table(EVENT_HEADER))
+    makers: list[Callable[[Path], object]] = [Path.mkdir, os.mkfifo, lambda path: path.symlink_to(where / "nothing")]
+    for make in makers:
+        make(where / "tickets.csv")
+        with pytest.raises(ec.DocumentError, match=r"tickets\.csv: tickets\.file: not a file .*\[no_such_file\]"):
+            ec.read_tables(mapping(*BOTH), where)
+        (where / "tickets.csv").rename(where / f"aside{len(list(where.iterdir()))}")
+
+
+def test_hints_are_looked_for_once_for_a_value_and_for_the_first_values_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table of values that the mapping does not list costs no search in every row."""
+    asked: list[str] = []
+
+    def ask(word: str, _known: object) -> str:
+        asked.append(word)
+        return "; a hint"
+
+    monkeypatch.setattr(_cells, "did_you_mean", ask)
+    only = EVENTS.replace("at: at", "at: at, only: {group: {take: [A]}}")
+    names = [f"x{number % 300}" for number in range(600)]
+    rows = [f"T-{number},{at(1)},{name},1,A" for number, name in enumerate(names)]
+    rows += [f"U-{number},{at(1)},New,{name},A" for number, name in enumerate(names)]
+    rows += [f"V-{number},{at(1)},New,1,{name}" for number, name in enumerate(names)]
+    tickets = [f"{letter}-{number},{at(0)},1" for letter in "TUV" for number in range(600)]
+    facts = both(tmp_path, tickets, rows, TICKETS, only, STATES)
+    assert len(facts.rejected) == 1800
+    assert sorted(asked) == sorted(3 * [f"x{number}" for number in range(_cells.MOST_HINTED)])
+    assert sum(each.message.endswith("; a hint") for each in facts.rejected) == 3 * 2 * _cells.MOST_HINTED
 
 
 def test_a_mapping_is_an_object_and_not_a_path(tmp_path: Path) -> None:

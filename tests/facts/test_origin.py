@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ecsm_contracts.adapters import facts_from_records
-from ecsm_contracts.facts import Facts, Origin
+from ecsm_contracts.facts import Facts, Origin, each_once
 
 from .strategies import codes
 
@@ -52,6 +52,25 @@ def test_what_is_no_origin(changes: dict[str, Any], code: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Origin.model_validate({**ORIGIN, **changes})
     assert codes(caught.value) == [code]
+
+
+def test_to_find_a_text_twice_each_is_looked_at_once() -> None:
+    """A list of many names costs as many steps as it has names, and not the square of that."""
+    compared = 0
+
+    class Name(str):
+        __slots__ = ()
+
+        def __eq__(self, other: object) -> bool:
+            nonlocal compared
+            compared += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    names = tuple(Name(number) for number in range(1000))
+    assert each_once(names) == names
+    assert compared < 20_000
 
 
 def test_origins_are_kept_once_and_in_order() -> None:

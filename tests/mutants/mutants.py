@@ -1009,9 +1009,9 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "rows-in-quotes",
         "The rows between two stray quotes are swallowed as the text of one field.",
-        "adapters/_rows.py",
-        " or _are_rows(more[:-1], delimiter, len(fields))",
-        "",
+        "adapters/_csv.py",
+        'return _DOUBTFUL if _may_be_rows(texts, fields, form) else ""',
+        'return ""',
         ("tests/adapters/test_rows.py::test_two_stray_quotes_do_not_swallow_the_rows_between_them",),
     ),
     Mutant(

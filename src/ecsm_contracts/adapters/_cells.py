@@ -8,12 +8,33 @@ from ecsm_contracts.adapters._bad import Bad
 from ecsm_contracts.errors import did_you_mean, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from ecsm_contracts.adapters._mapping_parts import CellTerms, Only, TakeLeave
 
-__all__ = ["optional_cell", "optional_time", "required_cell", "required_time", "row_filter"]
+__all__ = ["hints", "optional_cell", "optional_time", "required_cell", "required_time", "row_filter"]
+
+MOST_HINTED = 100
+"""For how many values of one cell a hint is looked for: looking takes as long as reading a thousand rows."""
+
+
+def hints(known: Collection[str]) -> Callable[[str], str]:
+    """
+    Return a function from a value to a hint at the one of *known* that was meant; to an empty text if none is close.
+
+    A hint is looked for once for each value, and for the first values only.
+    """
+    found: dict[str, str] = {}
+
+    def hint(value: str) -> str:
+        if value not in found:
+            if len(found) == MOST_HINTED:
+                return ""
+            found[value] = did_you_mean(value, known)
+        return found[value]
+
+    return hint
 
 
 def _blank(name: str) -> Bad:
@@ -36,6 +57,7 @@ def optional_cell(
     raw = _raw_value(cell, positions, name)
     known = _meanings(cell)
     blank, otherwise = cell.blank, cell.otherwise
+    hint = hints(known or ())
 
     def value(fields: Sequence[str]) -> str | None:
         text = raw(fields)
@@ -45,7 +67,7 @@ def optional_cell(
             return check(text)
         meaning = known.get(text, otherwise)
         if meaning is None:
-            raise Bad("unmapped_value", f"{name}: the mapping does not list {shown(text)}{did_you_mean(text, known)}")
+            raise Bad("unmapped_value", f"{name}: the mapping does not list {shown(text)}{hint(text)}")
         return meaning
 
     return value
@@ -125,6 +147,7 @@ def row_filter(only: Only, positions: Mapping[str, int]) -> Callable[[Sequence[s
     The function raises `Bad` for a value that is neither taken nor left.
     """
     rules = [(name.strip(), positions[name.strip()], *_sets(terms)) for name, terms in only.named.items()]
+    hint = {name: hints(take) for name, _, take, _ in rules}
 
     def taken(fields: Sequence[str]) -> bool:
         values = [(fields[position].strip(), name, take, leave) for name, position, take, leave in rules]
@@ -132,8 +155,8 @@ def row_filter(only: Only, positions: Mapping[str, int]) -> Callable[[Sequence[s
             return False
         for value, name, take, _ in values:
             if value not in take:
-                hint = did_you_mean(value, take)
-                raise Bad("unmapped_value", f"only.{name}: the mapping neither takes nor leaves {shown(value)}{hint}")
+                message = f"only.{name}: the mapping neither takes nor leaves {shown(value)}{hint[name](value)}"
+                raise Bad("unmapped_value", message)
         return True
 
     return taken

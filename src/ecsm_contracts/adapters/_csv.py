@@ -146,8 +146,8 @@ _DOUBTFUL = (
 _HEADER = "a quote here goes on over several lines, and a header is one line"
 _BLANK = "a quote encloses a field only where the field begins with it; remove the blank before it"
 _LETTER = (
-    "there is a quote inside a field that is no text for people; remove it, or "
-    'write "…" around the whole field and "" for a quote inside it'
+    "there is a quote inside a field, which is a letter only in a text for people, and in a row that encloses no field "
+    'in quotes; remove it, or write "…" around the whole field and "" for a quote inside it'
 )
 _RETURN = "the line has a carriage return inside; remove it, and end lines with LF or CRLF"
 
@@ -155,10 +155,12 @@ _RETURN = "the line has a carriage return inside; remove it, and end lines with 
 def _stray(texts: Sequence[str], fields: Sequence[str], form: Form) -> str:
     """Return why a quote on these lines is stray, or may be; an empty text if each encloses one of the *fields*."""
     if any('"' in field for field in fields):
-        letters = list(_letters("\n".join(texts), form.delimiter))
-        if any(text.lstrip().startswith('"') for _, text in letters):
+        raw = "\n".join(texts)
+        letters = dict(_letters(raw, form.delimiter))
+        if any(text.lstrip().startswith('"') for text in letters.values()):
             return _BLANK
-        if any(position in form.names for position, _ in letters):
+        enclosing = raw.count('"') > sum(text.count('"') for text in letters.values())
+        if letters and (enclosing or not form.names.isdisjoint(letters)):
             return _LETTER
     if len(texts) == 1:
         return ""
@@ -182,19 +184,21 @@ _ANY = {each: re.compile(rf'{re.escape(each)}(?:"(?:[^"]|"")*"|([^{each}]*))') f
 
 def _may_be_rows(texts: Sequence[str], fields: Sequence[str], form: Form) -> bool:
     """
-    Return whether a line of a record of several lines might be a row, or more than one.
+    Return whether a line of a record of several lines might be a row, or the lines together more rows than one.
 
-    Two lines of a plain record have as many delimiters as a row although there is no doubt. The first has, where
-    the field that goes on is the last: it is the same row whether it goes on or not, so that only a text for people
-    may be meant. The last has, where the field holds delimiters itself: as the first is no row, it does go on.
+    There is no doubt, although a line has as many delimiters as a row, in two cases. Where the first has them and a
+    text for people in the last field goes on: it is the same row whether it does or not. And where only the last
+    has them, with no more quotes than one field has around it: the first line is no row, so its field does go on.
     """
     first, last = _is_like_row(texts[0], form), _is_like_row(texts[-1], form)
     if any(_is_like_row(text, form) for text in texts[1:-1]):
         return True
     if first:
         return last or not _goes_on_in_last(texts[0], form)
-    plain = sum("\n" in field for field in fields) == 1 and not any('""' in text for text in texts)
-    return last and not plain
+    raw = "\n".join(texts)
+    several = raw.count(form.delimiter) >= 2 * ((form.width or 1) - 1)
+    plain = '""' not in raw and sum("\n" in field for field in fields) == 1
+    return (last or several) and not plain
 
 
 def _is_like_row(text: str, form: Form) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecsm_contracts.adapters._bad import Bad, checked_ref, checked_text
-from ecsm_contracts.adapters._cells import optional_cell, optional_time, required_cell, required_time, row_filter
+from ecsm_contracts.adapters._cells import hints, optional_cell, optional_time, required_cell, required_time, row_filter
 from ecsm_contracts.adapters._history import Opening, Update
-from ecsm_contracts.errors import did_you_mean, shown
+from ecsm_contracts.errors import shown
 from ecsm_contracts.facts import Rejected
 
 if TYPE_CHECKING:
@@ -226,12 +226,13 @@ def _update_of(table: Table, terms: EventTable, states: States, read_time: TimeR
     priority = optional_cell(terms.priority, at, checked_ref, "priority")
     group = optional_cell(terms.group, at, checked_text, "group")
     meanings = {name.strip(): (terms.is_, terms.party) for name, terms in states.named.items()}
+    hint = hints(meanings)
 
     def update(fields: Fields) -> Update:
         text = state(fields)
         meaning = meanings.get(text)
         if meaning is None:
-            raise Bad("unmapped_value", f"state: the mapping does not list {shown(text)}{did_you_mean(text, meanings)}")
+            raise Bad("unmapped_value", f"state: the mapping does not list {shown(text)}{hint(text)}")
         return Update(instant(fields), *meaning, text, priority(fields), group(fields))
 
     return update

@@ -153,14 +153,20 @@ def _told_apart(events: Sequence[Event]) -> list[Event]:
     """
     Return *events* so that no two are equal, but for what is only noted.
 
-    A ticket takes equal events for one that was delivered twice; what happens again at one instant says so.
+    A ticket takes equal events for one that was delivered twice; what happens again at one instant says so, with a
+    number that no state has in its name.
     """
+    taken = set(events)
     count: dict[Event, int] = {}
     found: list[Event] = []
     for event in events:
         count[event] = number = count.get(event, 0) + 1
         if number > 1 and event.kind != "noted":
-            found.append(_again(event, number))
+            while (again := _again(event, number)) in taken:
+                number += 1
+            count[event] = number
+            taken.add(again)
+            found.append(again)
         else:
             found.append(event)
     return found

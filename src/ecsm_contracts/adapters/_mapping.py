@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, mod
 from pydantic_core import PydanticCustomError
 
 from ecsm_contracts._model import Model
-from ecsm_contracts.adapters._mapping_parts import Cell, CellTerms, Only, States, StateWord, Times
+from ecsm_contracts.adapters._mapping_parts import Cell, CellTerms, Only, State, States, StateWord, Times
 from ecsm_contracts.errors import did_you_mean, shown
 from ecsm_contracts.facts import Ref, each_once
 from ecsm_contracts.facts._text import ShortText
@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
     from ecsm_contracts.facts import EventKind
 
-__all__ = ["EventTable", "Mapping", "Misfit", "Moments", "OutageTable", "TableTerms", "TicketTable", "table_form"]
+__all__ = [
+    "EventTable",
+    "Mapping",
+    "Misfit",
+    "Moments",
+    "OutageTable",
+    "TableTerms",
+    "TicketTable",
+    "shown_states",
+    "table_form",
+]
 
 TableForm = Literal["csv", "tsv", "jsonl"]
 
@@ -234,15 +244,30 @@ class Mapping(Model):
         return repr(self)
 
 
-Misfit = tuple[tuple[str, ...], str, str]
+Misfit = tuple[tuple[str | int, ...], str, str]
 """Where, code and message."""
+
+
+def shown_states(mapping: Mapping) -> list[State]:
+    """Return those of the states that a row of the event table can show, going by what its state cell looks up."""
+    if mapping.events is None or mapping.states is None:
+        return []
+    cell = mapping.events.state
+    named = {name.strip(): state for name, state in mapping.states.named.items()}
+    if cell.always is not None:
+        names = {cell.always}
+    elif cell.is_ is not None:
+        names = {name for name in (*cell.is_.named.values(), cell.otherwise, cell.blank) if name is not None}
+    else:
+        names = set(named)
+    return [state for name, state in named.items() if name in names]
 
 
 def _misfits(mapping: Mapping) -> Iterator[Misfit]:
     """Yield what is missing beside the tables that there are, and what none of them would read."""
     if mapping.events is not None:
-        yield from _misfits_of_events(mapping, mapping.events)
-        yield from _unknown_states(mapping, mapping.events)
+        found = [*_misfits_of_events(mapping, mapping.events), *_unknown_states(mapping, mapping.events)]
+        yield from found or _unused_words(mapping)
         return
     if mapping.tickets is None and mapping.outages is None:
         yield (), "tables_missing", "one of tickets, events and outages says which table is read"
@@ -266,6 +291,15 @@ def _misfits_of_events(mapping: Mapping, events: EventTable) -> Iterator[Misfit]
             yield ("events",), "missing_field", message
     if events.before_opening == "at_opening":
         yield ("events", "before_opening"), "field_unused", "without a ticket table the first row is the opening"
+
+
+def _unused_words(mapping: Mapping) -> Iterator[Misfit]:
+    """Yield each word of `acknowledged_by` that no row can mean: it would be a choice without effect."""
+    words = {state.is_ for state in shown_states(mapping)}
+    for position, word in enumerate(mapping.acknowledged_by or ()):
+        if word not in words:
+            message = f"no row can show a state that is {word}; leave the word out"
+            yield ("acknowledged_by", position), "field_unused", message
 
 
 def _unknown_states(mapping: Mapping, events: EventTable) -> Iterator[Misfit]:

@@ -53,12 +53,17 @@ class Meanings(NamedModel):
 
 
 def _check_keys(names: Iterable[str]) -> None:
-    seen: set[str] = set()
     for name in names:
         if not name.strip():
             raise PydanticCustomError(
                 "field_unused", "a blank cell is not looked up; the cell says what it means: blank: …"
             )
+    _check_once(names)
+
+
+def _check_once(names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
         if name.strip() in seen:
             raise PydanticCustomError("duplicate_key", "{name} stands twice", {"name": shown(name.strip())})
         seen.add(name.strip())
@@ -152,6 +157,11 @@ class Only(NamedModel):
     """Which rows of a table are read, by the values of columns."""
 
     __pydantic_extra__: dict[str, TakeLeave]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        _check_once(self.named)
+        return self
 
 
 class State(Model):

@@ -13,7 +13,7 @@ from ecsm_contracts.adapters._folders import files_in, listed
 from ecsm_contracts.adapters._gather import Desk
 from ecsm_contracts.adapters._granted import taken_for_granted
 from ecsm_contracts.adapters._history import History, events_of
-from ecsm_contracts.adapters._mapping import Mapping
+from ecsm_contracts.adapters._mapping import Mapping, shown_states
 from ecsm_contracts.adapters._rows import open_table
 from ecsm_contracts.adapters._times import time_reader
 from ecsm_contracts.errors import DocumentError, Problem, did_you_mean, expect
@@ -94,6 +94,11 @@ def _check_files(mapping: Mapping, root: Path) -> None:
         for name, terms in tables.items()
         if terms is not None and terms.file not in present
     ]  # fmt: skip
+    problems += [
+        Problem(str(root / terms.file), 0, 0, f"{name}.file", "no_such_file", "not a file that can be read")
+        for name, terms in tables.items()
+        if terms is not None and terms.file in present and not (root / terms.file).is_file()
+    ]
     if problems:
         raise DocumentError(problems)
 
@@ -111,8 +116,7 @@ def _unrecorded(mapping: Mapping) -> tuple[RecordedKind, ...]:
     recorded = {kind for kind, _ in mapping.tickets.moments.columns()} if mapping.tickets is not None else set()
     if mapping.acknowledged_by is not None:
         recorded.add("acknowledged")
-    states = mapping.states.named.values() if mapping.states is not None else ()
-    if any(state.is_ == "replied" and state.party == "provider" for state in states):
+    if any(state.is_ == "replied" and state.party == "provider" for state in shown_states(mapping)):
         recorded.add("replied")
     kinds: tuple[RecordedKind, ...] = ("acknowledged", "replied")
     return tuple(kind for kind in kinds if kind not in recorded)

@@ -147,7 +147,7 @@ def explain_ticket(statement: Statement, facts: Facts, ref: str) -> TicketExplan
     ticket = _ticket(facts, ref)
     found = observer.row(ticket)
     row = None if isinstance(found, Rejected) else found
-    stored = next((each for each in statement.outcomes if (each.kind, each.ref) == ("ticket", ref)), None)
+    stored = statement.outcomes.find("ticket", ref)
     if row != stored:
         raise VerificationError([f"ticket {shown(ref)}: the facts no longer give the row that the statement keeps"])
     if isinstance(found, Rejected):
@@ -167,7 +167,7 @@ def _refuse_another_setting(statement: Statement, facts: Facts, observer: Observ
     """Raise when the notices or origins are not those of *statement*: they may move a clock and leave its row."""
     if statement.origins != facts.origins:
         raise VerificationError(["origins: the facts come from elsewhere, or assume or record something else"])
-    stored = [row for row in statement.outcomes if row.kind == "notice"]
+    stored = list(statement.outcomes.of_kind("notice"))
     if stored != [row for row in observer.setting_rows(facts.setting) if row.kind == "notice"]:
         raise VerificationError(["notices: the facts no longer give the rows that the statement keeps"])
 

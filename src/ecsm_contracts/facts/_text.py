@@ -15,9 +15,11 @@ PROVIDER = "provider"
 
 def each_once(values: tuple[str, ...]) -> tuple[str, ...]:
     """Return *values*; a validator's error is raised when one of them stands twice."""
-    for position, value in enumerate(values):
-        if value in values[:position]:
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
             raise PydanticCustomError("named_twice", "{value} is named twice; leave one out", {"value": value})
+        seen.add(value)
     return values
 
 

@@ -8,6 +8,7 @@ three hundred.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
@@ -93,9 +94,23 @@ class Outcomes:
 
     def __iter__(self) -> Iterator[Row]:
         """Iterate over the rows, sorted by kind and identity."""
-        for at, ref in enumerate(self._refs):
-            seal = f"{self._digests[at]:0{DIGEST_LENGTH}x}"
-            yield Row(KINDS[self._kinds[at]], ref, seal, tuple(column[at] for column in self._numbers))
+        return map(self._row, range(len(self._refs)))
+
+    def _row(self, at: int) -> Row:
+        seal = f"{self._digests[at]:0{DIGEST_LENGTH}x}"
+        return Row(KINDS[self._kinds[at]], self._refs[at], seal, tuple(column[at] for column in self._numbers))
+
+    def find(self, kind: str, ref: str) -> Row | None:
+        """Return the row of one item; None when there is none. The table is sorted, so that this is quick."""
+        wanted = KINDS.index(kind), ref
+        at = bisect_left(range(len(self._refs)), wanted, key=lambda place: (self._kinds[place], self._refs[place]))
+        found = self._row(at) if at < len(self._refs) else None
+        return found if found is not None and (found.kind, found.ref) == (kind, ref) else None
+
+    def of_kind(self, kind: str) -> Iterator[Row]:
+        """Iterate over the rows of one kind, sorted by identity."""
+        number = KINDS.index(kind)
+        return map(self._row, range(bisect_left(self._kinds, number), bisect_right(self._kinds, number)))
 
     def __eq__(self, other: object) -> bool:
         """Compare columns and rows."""
