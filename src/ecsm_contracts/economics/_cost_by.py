@@ -36,8 +36,8 @@ _REVENUE = {
     "cost": "Revenue is allocated by cost.",
 }
 _ROWS = (
-    "A ticket is in one row, by what was last known of it before the end of the period; the effort of an update goes by "
-    "the priority then. Tickets are those that were evaluated in the period, or updated or worked on in it."
+    "A ticket is in one row, by what was last known of it before the end of the period; the effort of an update goes "
+    "by the priority then. Tickets are those that were evaluated in the period, or updated or worked on in it."
 )
 _CREDITS = (
     "Credits are allocated to the tickets behind them, by their misses, their late time, or equally over those "
