@@ -10,10 +10,10 @@ happens twice counts twice, one that never happens counts nothing.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from functools import cached_property, partial
+from datetime import date, datetime
+from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, StrictStr, model_validator
 
@@ -21,11 +21,11 @@ from ecsm_contracts._model import Model
 from ecsm_contracts.calendars._compile import MINUTE_MICROS, Rules, open_spans
 from ecsm_contracts.calendars._holidays import DateText, HolidaySet, MonthDay, parse_date, read_holidays
 from ecsm_contracts.calendars._hours import WEEKDAYS, WeeklyHours, read_day_hours, show_day_hours
-from ecsm_contracts.calendars._instant import MICROSECOND, from_micros, to_micros
-from ecsm_contracts.calendars._service_time import Hold, hold_spans, looking_back, used_up, worked_between
-from ecsm_contracts.calendars._table import RANGE, ServiceTimeTable
+from ecsm_contracts.calendars._instant import from_micros, to_micros
+from ecsm_contracts.calendars._service_hours import ServiceHours
+from ecsm_contracts.calendars._table import RANGE
 from ecsm_contracts.calendars._zones import EPOCH_DAY, ZoneName, first_instant, zone
-from ecsm_contracts.errors import SHOWN_CHARACTERS, CalendarRangeError, InvalidValue, shown
+from ecsm_contracts.errors import SHOWN_CHARACTERS, CalendarRangeError, InvalidValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -85,10 +85,11 @@ SpecialDays = Annotated[
 """Special days by date, each date once: a list of them, or a mapping from dates to hours."""
 
 
-class BusinessCalendar(Model):
+class BusinessCalendar(ServiceHours):
     """
     The hours of a desk in its zone, and the service time between instants.
 
+        >>> from datetime import timedelta
         >>> kings_day = date(2026, 4, 27)
         >>> desk = BusinessCalendar.weekly("Mon-Fri 09:00-17:00", zone="Europe/Paris", holidays=[kings_day])
         >>> friday = datetime.fromisoformat("2026-04-24T16:00:00+02:00")
@@ -215,61 +216,6 @@ class BusinessCalendar(Model):
             return ()
         return self.hours.days[day.weekday()]
 
-    def worked(self, start: datetime, end: datetime, holds: Iterable[Hold] = ()) -> timedelta:
-        """
-        Return the service time in ``[start, end)`` less what lies in *holds*.
-
-        It is zero when *end* is not after *start*. A hold removes the service time that it
-        covers and nothing else; holds may overlap, and reach further.
-
-        Raises:
-            CalendarRangeError: outside the years that the calendar covers.
-            InvalidValue: rules "instant_naive" and "hold_order".
-        """
-        first, last = to_micros(start), to_micros(end)
-        return worked_between(self.table, first, last, hold_spans(holds) if holds else ()) * MICROSECOND
-
-    def deadline(
-        self,
-        start: datetime,
-        amount: timedelta,
-        holds: Iterable[Hold] = (),
-        *,
-        at: Literal["earliest", "next_opening"] = "earliest",
-    ) -> datetime:
-        """
-        Return the instant at which *amount* of service time is used up, counted from *start*, in UTC.
-
-        With a positive amount that is the earliest instant t with ``worked(start, t, holds) == amount``; zero
-        gives *start*. ``at="next_opening"`` gives the latest such t instead: it differs when the amount is
-        used up exactly at a closing or at the start of a hold. A negative amount looks back: the latest
-        instant b with ``worked(b, start, holds) == -amount``.
-
-        Raises:
-            CalendarRangeError: when there is not so much service time in the years that the calendar covers.
-            InvalidValue: rules "instant_naive", "hold_order", "deadline_at" (an unknown *at*, or
-                ``"next_opening"`` with a negative amount).
-        """
-        first, micros = to_micros(start), amount // MICROSECOND
-        held = hold_spans(holds) if holds else ()
-        if at not in ("earliest", "next_opening") or (at == "next_opening" and micros < 0):
-            raise InvalidValue(f"{shown(at)} does not fit a deadline of {amount}", rule="deadline_at", value=at)
-        if micros < 0:
-            return from_micros(looking_back(self.table, first, -micros, held))
-        if micros == 0 and at == "earliest":
-            return from_micros(first)
-        return from_micros(used_up(self.table, first, micros, held, latest=at == "next_opening"))
-
-    def next_open(self, instant: datetime) -> datetime:
-        """
-        Return *instant* when it is in hours, else the next instant that is, in UTC.
-
-        Raises:
-            CalendarRangeError: when there is none in the years that the calendar covers.
-            InvalidValue: rule "instant_naive".
-        """
-        return from_micros(self.table.latest_instant_of(self.table.worked_until(to_micros(instant))))
-
     def open_spans(self, start: int, end: int) -> tuple[Span, ...]:
         """
         Return the spans in hours within ``[start, end)``, sorted and disjoint, in microseconds since 1970.
@@ -279,11 +225,6 @@ class BusinessCalendar(Model):
         """
         self._check_range(start, end)
         return open_spans(self._rules, start, end)
-
-    @cached_property
-    def table(self) -> ServiceTimeTable:
-        """The compiled form: service time over integers, in both directions, shared by all who ask."""
-        return ServiceTimeTable(partial(open_spans, self._rules), self.limits, self.title)
 
     @cached_property
     def limits(self) -> Span:
@@ -305,11 +246,6 @@ class BusinessCalendar(Model):
             dates={**closed, **special},
             yearly=tuple((int(day[:2]), int(day[3:])) for day in self.yearly_holidays),
         )
-
-    def _check_range(self, start: int, end: int) -> None:
-        first, last = self.limits
-        if not first <= start <= end <= last:
-            raise CalendarRangeError(f"{self.title} does not cover {from_micros(start)} to {from_micros(end)}")
 
 
 def _number(day: date) -> int:
