@@ -7,6 +7,7 @@ package.
 """
 
 from ecsm_contracts.calendars._calendar import BusinessCalendar, SpecialDay, SpecialDays
+from ecsm_contracts.calendars._combined import CombinedCalendar
 from ecsm_contracts.calendars._duration import (
     Duration,
     duration_micros,
@@ -52,6 +53,7 @@ __all__ = [
     "EPOCH",
     "BillingCycle",
     "BusinessCalendar",
+    "CombinedCalendar",
     "DateText",
     "Duration",
     "Hold",

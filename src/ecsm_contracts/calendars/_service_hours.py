@@ -12,14 +12,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ecsm_contracts._model import Model
-from ecsm_contracts.calendars._instant import MICROSECOND, from_micros, to_micros
+from ecsm_contracts.calendars._instant import MICROSECOND, format_instant, from_micros, to_micros
 from ecsm_contracts.calendars._service_time import Hold, hold_spans, looking_back, used_up, worked_between
 from ecsm_contracts.calendars._table import ServiceTimeTable
+from ecsm_contracts.calendars._zones import DAY_MICROS
 from ecsm_contracts.errors import CalendarRangeError, InvalidValue, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ecsm_contracts.calendars._combined import CombinedCalendar, Operation
     from ecsm_contracts.calendars._interval import Span
 
 __all__ = ["ServiceHours"]
@@ -37,6 +39,16 @@ class ServiceHours(Model):
     @abstractmethod
     def limits(self) -> Span:
         """What can be asked about, in microseconds since 1970."""
+
+    @abstractmethod
+    def in_hours(self, instant: datetime) -> bool:
+        """
+        Say whether *instant* is in hours; the instant of opening is, the instant of closing is not.
+
+        Raises:
+            CalendarRangeError: when it is outside the years that the calendar covers.
+            InvalidValue: rule "instant_naive".
+        """
 
     @abstractmethod
     def open_spans(self, start: int, end: int) -> tuple[Span, ...]:
@@ -101,6 +113,42 @@ class ServiceHours(Model):
             InvalidValue: rule "instant_naive".
         """
         return from_micros(self.table.latest_instant_of(self.table.worked_until(to_micros(instant))))
+
+    def next_close(self, instant: datetime) -> datetime:
+        """
+        Return the end of the hours that *instant* lies in, else of those that come next, in UTC.
+
+        At a closing, which is not in hours, that is the closing after it. Hours that touch are one stretch.
+
+        Raises:
+            CalendarRangeError: when there is no closing in the years that the calendar covers.
+            InvalidValue: rule "instant_naive".
+        """
+        start, limit = to_micros(self.next_open(instant)), self.limits[1]
+        reach, ahead = start, DAY_MICROS
+        while reach < limit:
+            reach, ahead = min(start + ahead, limit), 4 * ahead
+            end = self.open_spans(start, reach)[0][1]
+            if end < reach:
+                return from_micros(end)
+        raise CalendarRangeError(f"{self.title} does not close before {format_instant(from_micros(limit))}")
+
+    def __or__(self, other: object) -> CombinedCalendar:
+        """Return the hours in which either works."""
+        return self._with("union", other) if isinstance(other, ServiceHours) else NotImplemented
+
+    def __and__(self, other: object) -> CombinedCalendar:
+        """Return the hours in which both work."""
+        return self._with("intersection", other) if isinstance(other, ServiceHours) else NotImplemented
+
+    def __sub__(self, other: object) -> CombinedCalendar:
+        """Return the hours in which this one works and *other* does not."""
+        return self._with("difference", other) if isinstance(other, ServiceHours) else NotImplemented
+
+    def _with(self, operation: Operation, other: ServiceHours) -> CombinedCalendar:
+        from ecsm_contracts.calendars._combined import CombinedCalendar  # noqa: PLC0415 - it combines these
+
+        return CombinedCalendar.model_validate({"operation": operation, "first": self, "second": other})
 
     @cached_property
     def table(self) -> ServiceTimeTable:
