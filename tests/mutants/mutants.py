@@ -1176,6 +1176,31 @@ MUTANTS: tuple[Mutant, ...] = (
         "]",
         ("tests/engine/test_fates_edges.py::test_a_rejected_record_is_quarantined_among_its_own_kind_only",),
     ),
+    # ------------------------------------------------------------- combined calendars
+    Mutant(
+        "both-is-either",
+        "Hours in which both work are taken for those in which either does.",
+        "calendars/_combined.py",
+        "return intersect_spans(first, second) if",
+        "return merge_spans((*first, *second)) if",
+        ("tests/calendars/test_combined.py::test_calendars_combine_more_than_once",),
+    ),
+    Mutant(
+        "covers-what-either-covers",
+        "A combined calendar is asked about years that one of its parts does not know.",
+        "calendars/_combined.py",
+        "min(end, other_end)",
+        "max(end, other_end)",
+        ("tests/calendars/test_combined.py::test_it_covers_what_both_cover",),
+    ),
+    Mutant(
+        "closes-where-it-was-looked",
+        "Hours that go on are said to close where the search ended.",
+        "calendars/_service_hours.py",
+        "if end < reach:",
+        "if end <= reach:",
+        ("tests/calendars/test_combined.py::test_hours_that_never_close_have_no_closing",),
+    ),
 )
 
 EQUIVALENT: tuple[Equivalent, ...] = (
