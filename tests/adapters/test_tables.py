@@ -597,8 +597,8 @@ def test_no_bytes_break_the_reading(tmp_path_factory: pytest.TempPathFactory, da
     where = tmp_path_factory.mktemp("bytes")
     facts = read(where, ALONE, STATES, events_csv=f"{EVENT_HEADER}\n".encode() + data)
     for rejected in facts.rejected:
-        str(rejected).encode()
-        rejected.raw.encode()
+        assert str(rejected).encode("utf-8")
+        assert rejected.raw.encode("utf-8").decode() == rejected.raw
 
 
 @pytest.fixture

@@ -163,7 +163,7 @@ def test_other_facts_are_named() -> None:
     settled = ec.evaluate(acme(), january(), period=JANUARY)
     unopened = incident(99) | {"events": incident(99)["events"][1:]}
     facts = ec.Facts.of(tickets=[*january().tickets, ec.Ticket.model_validate(unopened)])
-    with pytest.raises(ec.VerificationError, match="made from other facts"):
+    with pytest.raises(ec.VerificationError, match="in the facts, and not in the statement"):
         account_for(settled, facts)
 
 
@@ -187,3 +187,22 @@ def test_a_record_that_was_rejected_is_still_among_the_facts() -> None:
     settled = ec.evaluate(acme(), january(tickets=[incident(1), {"ref": "T-3"}]), period=JANUARY)
     with pytest.raises(ec.VerificationError, match=r"T-3.* not among the facts"):
         account_for(settled, january(tickets=[incident(1)]))
+
+
+def test_a_ticket_that_came_in_late_is_not_passed_over() -> None:
+    """A ticket of the period that the statement does not know has no fate in it: the facts are refused, by its name."""
+    settled = ec.evaluate(acme(), january(tickets=[incident(1)]), period=JANUARY)
+    with pytest.raises(ec.VerificationError, match=r"T-2.* not in the statement"):
+        account_for(settled, january(tickets=[incident(1), incident(2)]))
+
+
+def test_a_ticket_of_another_time_does_not_matter() -> None:
+    """What came after the period, or was over long before, may be among the facts: it is not in the period."""
+    settled = ec.evaluate(acme(), january(tickets=[incident(1)]), period=JANUARY)
+    moved = {"opened": "2026-02-05T09:00:00Z", "resolved": "2026-02-05T10:00:00Z"}
+    later = incident(2) | {"events": [{"kind": kind, "at": at} for kind, at in moved.items()]}
+    early = incident(3) | {
+        "events": [{"kind": kind, "at": at.replace("2026-02", "2025-11")} for kind, at in moved.items()]
+    }
+    told = account_for(settled, january(tickets=[incident(1), later, early]))
+    assert dict(told.by_ref) == {"T-1": "evaluated", "T-2": "not_in_period", "T-3": "not_in_period"}

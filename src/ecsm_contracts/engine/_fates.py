@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ecsm_contracts._display import Column, Table
 from ecsm_contracts.calendars import to_micros
+from ecsm_contracts.engine._observe import ended_before
 from ecsm_contracts.engine._plan import plan
 from ecsm_contracts.engine._terms import contract_of
 from ecsm_contracts.errors import Contradiction, VerificationError, expect, shown
@@ -88,7 +89,7 @@ def account_for(statement: Statement, facts: Facts, *, kind: Literal["ticket", "
     expect(statement, Statement, "statement", "take what evaluate(…) gave")
     expect(facts, Facts, "facts", "read them with read_facts(…)")
     planned = plan(contract_of(statement), statement.period)
-    _refuse_other_facts(statement, facts, kind)
+    _refuse_other_facts(statement, facts, kind, planned)
     rejected = [record.ref for record in statement.rejected if record.kind == kind]
     counted = _counted(statement, planned) if kind == "ticket" else _outages(facts, planned)
     in_a_population = frozenset().union(*counted.values())
@@ -105,16 +106,22 @@ def account_for(statement: Statement, facts: Facts, *, kind: Literal["ticket", "
     return Fates(kind, statement.period.label, rejected.count(""), fates, clauses)
 
 
-def _refuse_other_facts(statement: Statement, facts: Facts, kind: str) -> None:
-    """Raise unless *facts* hold what the statement kept of its items, and were rejected where it says so."""
-    items = {item.ref: item for item in (facts.tickets if kind == "ticket" else facts.outages)}
-    end = statement.period.bounds(contract_of(statement).zone)[1]
+def _refuse_other_facts(statement: Statement, facts: Facts, kind: str, planned: Plan) -> None:
+    """Raise unless *facts* hold what the statement kept of its items, no more, and were rejected where it says so."""
+    items: dict[str, Ticket | Outage] = {
+        item.ref: item for item in (facts.tickets if kind == "ticket" else facts.outages)
+    }
+    rows = {row.ref: row for row in statement.outcomes.of_kind(kind)}
     failures = [
-        f"{kind} {shown(row.ref)}: {why}"
-        for row in statement.outcomes
-        if row.kind == kind
-        for why in [_change(row, items.get(row.ref), end)]
-        if why
+        f"{kind} {shown(ref)}: {why}"
+        for ref, row in rows.items()
+        if (why := _change(row, items.get(ref), planned.bounds[1]))
+    ]
+    rejected = {record.ref for record in statement.rejected if record.kind == kind}
+    failures += [
+        f"{kind} {shown(ref)}: it is in the facts, and not in the statement"
+        for ref, item in items.items()
+        if ref not in rows and ref not in rejected and _belongs(item, planned)
     ]
     before = {record[:4] for record in statement.rejected if record.kind == kind}
     now = {record[:4] for record in facts.rejected if record.kind == kind}
@@ -138,6 +145,19 @@ def _change(row: Row, item: Ticket | Outage | None, end: int) -> str:
     if known is None:
         return "it is in the statement, and not in the facts"
     return "" if known.short_digest == row.digest else "it was changed since the statement was made"
+
+
+def _belongs(item: Ticket | Outage, planned: Plan) -> bool:
+    """Return whether *item* is one that observing gives a row: known by the period's end, and not over before."""
+    known = item.known_before(planned.bounds[1])
+    if known is None:
+        return False
+    if not isinstance(known, Ticket):
+        return known.end is None or to_micros(known.end) >= planned.window[0]
+    try:
+        return not ended_before(timeline(known), planned.window[0])
+    except Contradiction:
+        return True
 
 
 def _counted(statement: Statement, planned: Plan) -> dict[str, frozenset[str]]:
@@ -177,9 +197,4 @@ def _is_open(item: Ticket | Outage, end: int) -> bool:
     known = item.known_before(end)
     if known is None:
         return False
-    if not isinstance(known, Ticket):
-        return known.end is None
-    try:
-        return not is_finished(timeline(known))
-    except Contradiction as clash:
-        raise VerificationError([f"{clash}; the statement was made from other facts"]) from None
+    return not is_finished(timeline(known)) if isinstance(known, Ticket) else known.end is None

@@ -18,7 +18,7 @@ from ecsm_contracts.measures import Availability, Outcomes, Row, Tally, TicketVi
 from ecsm_contracts.statements import Unlisted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ecsm_contracts.calendars import Span
     from ecsm_contracts.engine._plan import Plan
@@ -84,6 +84,11 @@ def _relieved(plan: Plan, setting: Setting, level: LevelProgram) -> Iterator[Spa
             yield to_micros(notice.start), to_micros(notice.end)
 
 
+def ended_before(steps: Sequence[Step], start: int) -> bool:
+    """Return whether a ticket with these *steps* was over before *start*, so that no period from there on needs it."""
+    return steps[-1].at < start and is_finished(steps)
+
+
 class Observer:
     """A plan bound to the setting: turns one ticket into one row. It keeps nothing of what it saw."""
 
@@ -112,7 +117,7 @@ class Observer:
             return None
         try:
             steps = timeline(known)
-            if steps[-1].at < self.plan.window[0] and is_finished(steps):
+            if ended_before(steps, self.plan.window[0]):
                 return None
             return Row("ticket", ticket.ref, known.short_digest, self._numbers(known, steps))
         except Contradiction as clash:
