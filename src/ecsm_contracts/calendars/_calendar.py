@@ -10,7 +10,7 @@ happens twice counts twice, one that never happens counts nothing.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -21,10 +21,9 @@ from ecsm_contracts._model import Model
 from ecsm_contracts.calendars._compile import MINUTE_MICROS, Rules, open_spans
 from ecsm_contracts.calendars._holidays import DateText, HolidaySet, MonthDay, parse_date, read_holidays
 from ecsm_contracts.calendars._hours import WEEKDAYS, WeeklyHours, read_day_hours, show_day_hours
-from ecsm_contracts.calendars._instant import from_micros, to_micros
 from ecsm_contracts.calendars._service_hours import ServiceHours
 from ecsm_contracts.calendars._table import RANGE
-from ecsm_contracts.calendars._zones import EPOCH_DAY, ZoneName, first_instant, zone
+from ecsm_contracts.calendars._zones import EPOCH_DAY, ZoneName, first_instant
 from ecsm_contracts.errors import SHOWN_CHARACTERS, CalendarRangeError, InvalidValue
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ class BusinessCalendar(ServiceHours):
     """
     The hours of a desk in its zone, and the service time between instants.
 
-        >>> from datetime import timedelta
+        >>> from datetime import datetime, timedelta
         >>> kings_day = date(2026, 4, 27)
         >>> desk = BusinessCalendar.weekly("Mon-Fri 09:00-17:00", zone="Europe/Paris", holidays=[kings_day])
         >>> friday = datetime.fromisoformat("2026-04-24T16:00:00+02:00")
@@ -180,20 +179,6 @@ class BusinessCalendar(ServiceHours):
         hours = str(self.hours)
         short = hours if len(hours) <= SHOWN_CHARACTERS else hours[:SHOWN_CHARACTERS] + "…"
         return f'calendar "{short}" ({self.zone}{covered})'
-
-    def in_hours(self, instant: datetime) -> bool:
-        """
-        Say whether *instant* is in hours; the instant of opening is, the instant of closing is not.
-
-        Raises:
-            CalendarRangeError: when its local date is outside the years of the holidays.
-            InvalidValue: rule "instant_naive".
-        """
-        micros = to_micros(instant)
-        self._check_range(micros, micros)
-        local = from_micros(micros).astimezone(zone(self.zone))
-        minute = local.hour * 60 + local.minute
-        return any(start <= minute < end for start, end in self.hours_on(local.date()))
 
     def hours_on(self, day: date) -> tuple[Span, ...]:
         """

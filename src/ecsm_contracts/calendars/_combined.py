@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, Final, Literal
 from pydantic import model_validator
 
 from ecsm_contracts.calendars._calendar import BusinessCalendar
-from ecsm_contracts.calendars._instant import to_micros
 from ecsm_contracts.calendars._interval import intersect_spans, merge_spans, subtract_spans
 from ecsm_contracts.calendars._service_hours import ServiceHours
 from ecsm_contracts.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from typing import Self
 
     from ecsm_contracts.calendars._interval import Span
@@ -70,17 +68,6 @@ class CombinedCalendar(ServiceHours):
         """What can be asked about: what both calendars cover, in microseconds since 1970."""
         (start, end), (other_start, other_end) = self.first.limits, self.second.limits
         return max(start, other_start), min(end, other_end)
-
-    def in_hours(self, instant: datetime) -> bool:
-        """
-        Say whether *instant* is in hours; the instant of opening is, the instant of closing is not.
-
-        Raises:
-            CalendarRangeError: when it is outside the years that the calendar covers.
-            InvalidValue: rule "instant_naive".
-        """
-        at = to_micros(instant)
-        return bool(self.open_spans(at, at + 1))
 
     def open_spans(self, start: int, end: int) -> tuple[Span, ...]:
         """

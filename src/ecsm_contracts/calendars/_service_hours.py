@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ecsm_contracts._model import Model
 from ecsm_contracts.calendars._instant import MICROSECOND, format_instant, from_micros, to_micros
+from ecsm_contracts.calendars._moments import Moments
 from ecsm_contracts.calendars._service_time import Hold, hold_spans, looking_back, used_up, worked_between
 from ecsm_contracts.calendars._table import ServiceTimeTable
 from ecsm_contracts.calendars._zones import DAY_MICROS
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from ecsm_contracts.calendars._interval import Span
 
 __all__ = ["ServiceHours"]
+
+_ZERO = timedelta(0)
 
 
 class ServiceHours(Model):
@@ -41,6 +44,14 @@ class ServiceHours(Model):
         """What can be asked about, in microseconds since 1970."""
 
     @abstractmethod
+    def open_spans(self, start: int, end: int) -> tuple[Span, ...]:
+        """
+        Return the spans in hours within ``[start, end)``, sorted and disjoint, in microseconds since 1970.
+
+        Raises:
+            CalendarRangeError: when the span is not inside the years that the calendar covers.
+        """
+
     def in_hours(self, instant: datetime) -> bool:
         """
         Say whether *instant* is in hours; the instant of opening is, the instant of closing is not.
@@ -49,15 +60,7 @@ class ServiceHours(Model):
             CalendarRangeError: when it is outside the years that the calendar covers.
             InvalidValue: rule "instant_naive".
         """
-
-    @abstractmethod
-    def open_spans(self, start: int, end: int) -> tuple[Span, ...]:
-        """
-        Return the spans in hours within ``[start, end)``, sorted and disjoint, in microseconds since 1970.
-
-        Raises:
-            CalendarRangeError: when the span is not inside the years that the calendar covers.
-        """
+        return self._moments.in_hours(instant)
 
     def worked(self, start: datetime, end: datetime, holds: Iterable[Hold] = ()) -> timedelta:
         """
@@ -70,8 +73,9 @@ class ServiceHours(Model):
             CalendarRangeError: outside the years that the calendar covers.
             InvalidValue: rules "instant_naive" and "hold_order".
         """
-        first, last = to_micros(start), to_micros(end)
-        return worked_between(self.table, first, last, hold_spans(holds) if holds else ()) * MICROSECOND
+        if not holds:
+            return self._moments.worked(start, end)
+        return worked_between(self.table, to_micros(start), to_micros(end), hold_spans(holds)) * MICROSECOND
 
     def deadline(
         self,
@@ -94,6 +98,8 @@ class ServiceHours(Model):
             InvalidValue: rules "instant_naive", "hold_order", "deadline_at" (an unknown *at*, or
                 ``"next_opening"`` with a negative amount).
         """
+        if not holds and at == "earliest" and amount > _ZERO:
+            return self._moments.deadline(start, amount)
         first, micros = to_micros(start), amount // MICROSECOND
         held = hold_spans(holds) if holds else ()
         if at not in ("earliest", "next_opening") or (at == "next_opening" and micros < 0):
@@ -154,6 +160,10 @@ class ServiceHours(Model):
     def table(self) -> ServiceTimeTable:
         """The compiled form: service time over integers, in both directions, shared by all who ask."""
         return ServiceTimeTable(self.open_spans, self.limits, self.title)
+
+    @cached_property
+    def _moments(self) -> Moments:
+        return Moments(self.table)
 
     def _check_range(self, start: int, end: int) -> None:
         first, last = self.limits

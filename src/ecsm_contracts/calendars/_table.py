@@ -132,6 +132,36 @@ class ServiceTimeTable:
         self._reach_further(forward=worked >= highest)
         return self.latest_instant_of(worked)
 
+    def breaks_within(self, start: int, end: int) -> tuple[_Ints, _Ints]:
+        """
+        Return the breaks in ``[start, end)``, and the offsets before, between and after them.
+
+        The hours are closed at *start*, or it is itself the first break: so that W(t) after i breaks is an offset
+        (i even) or t less an offset (i odd).
+
+        Raises:
+            CalendarRangeError: when the span is not inside the calendar's limits.
+        """
+        self._reach(start)
+        self._reach(end)
+        _, _, _, breaks, offsets = self._state[0]
+        i, j = bisect_right(breaks, start), bisect_left(breaks, end, hi=len(breaks) - 1)
+        found, values = breaks[i:j], offsets[i : j + 1]
+        if i & 1:
+            found, values = (start, *found), (offsets[i] + start, *values)
+        return found, tuple(-value if k & 1 else value for k, value in enumerate(values))
+
+    def spans_within(self, start: int, end: int) -> tuple[Span, ...]:
+        """
+        Return the spans in hours within ``[start, end)``, sorted and disjoint.
+
+        Raises:
+            CalendarRangeError: when the span is not inside the calendar's limits.
+        """
+        breaks, _ = self.breaks_within(start, end)
+        edges = (*breaks, end) if len(breaks) & 1 else breaks
+        return tuple(zip(edges[::2], edges[1::2], strict=True))
+
     def _reach(self, instant: int) -> None:
         """Compile whole years until *instant* is inside."""
         start, end = self._limits
