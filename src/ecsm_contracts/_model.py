@@ -239,8 +239,8 @@ class Model(BaseModel):
     def __getstate__(self) -> dict[Any, Any]:
         """Leave out what `cached_property` has kept."""
         state = super().__getstate__()
-        fields = type(self).model_fields
-        state["__dict__"] = {name: value for name, value in state["__dict__"].items() if name in fields}
+        held = state["__dict__"]  # alive: another thread may keep what it computes there, so it is not iterated
+        state["__dict__"] = {name: held[name] for name in type(self).model_fields if name in held}
         return state
 
     def __copy__(self) -> Self:
