@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -152,6 +153,21 @@ def test_many_short_shifts_are_found_without_a_long_walk() -> None:
     for worked in range(lowest + 1, lowest + 300_000_000 * 1000, 77_777_777):
         begins = buckets[(worked - lowest) >> bits]
         assert bisect_left(openings, worked) - begins // 2 <= 3
+
+
+@pytest.mark.parametrize(("first", "later"), [("00:00-00:01", "always"), ("always", "00:00-00:01")])
+def test_hours_that_become_longer_or_shorter_are_indexed_anew(first: str, later: str) -> None:
+    """Whatever the first year was like, eighty years take some megabytes, and a deadline few steps."""
+    year = [date(2020, 1, 1) + timedelta(days=day) for day in range(366)]
+    desk = BusinessCalendar.weekly(later, zone="UTC", special_days=dict.fromkeys(year, first))
+    table = desk.table
+    table.worked_until(ANCHOR)
+    table.worked_until(to_micros(datetime(2020, 6, 1, tzinfo=UTC)))
+    end = table.worked_until(to_micros(datetime(2100, 1, 1, tzinfo=UTC)))
+    assert sum(len(part) for half in table._state for part in half if isinstance(part, tuple)) < 300_000
+    assert table.instant_of(end - 1) < to_micros(datetime(2100, 1, 1, tzinfo=UTC))
+    buckets = table._state[1][3]
+    assert max(after - before for before, after in pairwise(buckets)) < 5000
 
 
 def test_thirty_years_fit_in_memory() -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ecsm_contracts.calendars._interval import Span
 
-__all__ = ["RANGE", "ServiceTimeTable"]
+__all__ = ["ALL_TIME", "RANGE", "ServiceTimeTable"]
 
 BUCKET_BITS = 36
 ANCHOR = to_micros(datetime(2020, 1, 1, tzinfo=UTC))
@@ -208,9 +208,6 @@ def _grow(state: _State, end: int, spans: Sequence[Span]) -> _State:
     (first, _, buckets, old_breaks, old_offsets), (lowest, _, bits, worked_buckets, _) = state
     breaks, offsets = list(old_breaks[:-1]), list(old_offsets)
     highest = offsets[-1]
-    if spans and not breaks:
-        bits = (sum(closes - opens for opens, closes in spans) // len(spans)).bit_length()
-        worked_buckets = ()
     for opens, closes in spans:
         breaks += (opens, closes)
         offsets.append(highest - opens)
@@ -218,11 +215,18 @@ def _grow(state: _State, end: int, spans: Sequence[Span]) -> _State:
         offsets.append(highest)
     starts = range(first + (len(buckets) << BUCKET_BITS), end + 1, 1 << BUCKET_BITS)
     buckets += tuple(bisect_right(breaks, start) for start in starts)
+    fitting = ((highest - lowest) // max(len(breaks) // 2, 1)).bit_length()
+    if not old_breaks[:-1] or abs(fitting - bits) > 2:  # noqa: PLR2004 - or hours have become much longer or shorter
+        bits, worked_buckets = fitting, ()
     openings = offsets[::2]
     levels = range(lowest + (len(worked_buckets) << bits), highest + 1, 1 << bits)
     worked_buckets += tuple(2 * max(bisect_left(openings, level) - 1, 0) for level in levels)
     frozen = tuple(offsets)
     return (first, end, buckets, (*breaks, end + 1), frozen), (lowest, highest, bits, worked_buckets, frozen)
+
+
+ALL_TIME = ServiceTimeTable(lambda start, end: ((start, end),), name="all time")
+"""Elapsed time: every instant counts."""
 
 
 def _year(instant: int) -> int:
