@@ -24,6 +24,7 @@ from ecsm_contracts.adapters import (
     parse_contract,
     parse_mapping,
     read_carry,
+    read_closures,
     read_contract,
     read_facts,
     read_mapping,
@@ -33,7 +34,17 @@ from ecsm_contracts.adapters import (
     write_facts,
     write_statement,
 )
-from ecsm_contracts.calendars import BusinessCalendar, HolidaySet, Period, freeze_holidays
+from ecsm_contracts.calendars import (
+    BillingCycle,
+    BusinessCalendar,
+    Days,
+    HolidaySet,
+    Period,
+    WindowCalendar,
+    diff_holidays,
+    freeze_holidays,
+    freeze_market_holidays,
+)
 from ecsm_contracts.clauses import Carry, Clause
 from ecsm_contracts.contracts import Contract, Finding, contract_schema
 from ecsm_contracts.economics import AssumedEffort, CostBreakdown, CostModel, cost_by, cost_to_serve
@@ -66,12 +77,14 @@ from ecsm_contracts.statements import Assessment, Line, Restatement, Statement
 __all__ = [
     "Assessment",
     "AssumedEffort",
+    "BillingCycle",
     "BusinessCalendar",
     "Carry",
     "Clause",
     "Contract",
     "CostBreakdown",
     "CostModel",
+    "Days",
     "DocumentError",
     "EcsmError",
     "Event",
@@ -100,6 +113,7 @@ __all__ = [
     "TicketExplanation",
     "Verification",
     "VerificationError",
+    "WindowCalendar",
     "Work",
     "__version__",
     "account_for",
@@ -107,11 +121,13 @@ __all__ = [
     "cost_by",
     "cost_to_serve",
     "derive",
+    "diff_holidays",
     "evaluate",
     "explain",
     "explain_ticket",
     "facts_from_records",
     "freeze_holidays",
+    "freeze_market_holidays",
     "given",
     "mapping_schema",
     "observe",
@@ -121,6 +137,7 @@ __all__ = [
     "parse_mapping",
     "plan",
     "read_carry",
+    "read_closures",
     "read_contract",
     "read_facts",
     "read_mapping",

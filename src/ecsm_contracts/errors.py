@@ -53,7 +53,15 @@ def shown(value: object) -> str:
         >>> shown("4h\x1b[31m")
         "'4h\\x1b[31m'"
     """
-    text = repr(value[: SHOWN_CHARACTERS + 1]) if isinstance(value, (str, bytes)) else repr(value)
+    try:
+        if isinstance(value, (str, bytes)):
+            text = repr(value[: SHOWN_CHARACTERS + 1])
+        elif isinstance(value, (list, tuple, dict, set, frozenset)) and len(value) > SHOWN_CHARACTERS:
+            text = f"a {type(value).__name__} of {len(value):,} values"
+        else:
+            text = repr(value)
+    except Exception:  # noqa: BLE001 - a value that cannot be shown, such as 10**5000, is no reason for no message
+        text = f"a value of type {type(value).__name__}"
     return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
 
 

@@ -11,6 +11,9 @@ import yaml
 
 from ecsm_contracts.calendars import (
     BusinessCalendar,
+    DayMeaning,
+    DayPreset,
+    Days,
     Period,
     from_micros,
     instant_after_gap,
@@ -18,14 +21,13 @@ from ecsm_contracts.calendars import (
     zone,
 )
 
-DONE = ("due", "due_back", "elapsed", "both", "next_open", "period", "elapsed_intersection", "local_time")
+DONE = ("due", "due_back", "elapsed", "both", "next_open", "period", "elapsed_intersection", "local_time", "due_days")
 """Kinds of case that calendars alone can express."""
 
-APART = {"period", "elapsed_intersection", "local_time"}
+APART = {"period", "elapsed_intersection", "local_time", "due_days"}
 """Of these, the kinds that have a test of their own."""
 
 LATER = {
-    "due_days": "a day has five meanings, and a duration in days says which: a later version",
     "timeline": "clocks are a floor above",
     "availability": "measures are a floor above",
     "ratio": "measures are a floor above",
@@ -33,6 +35,13 @@ LATER = {
     "weighted_minutes": "charges are floors above",
 }
 """Kinds of case that wait, and what for."""
+
+MEANINGS: dict[str, DayMeaning | DayPreset] = {
+    "same_time": "working_day_same_time",
+    "end_of_day": "end_of_working_day",
+    "legacy_freshdesk": "legacy_freshdesk",
+}
+"""What the cases call the meanings of a day."""
 
 NAMES = {"mon": "Mon", "tue": "Tue", "wed": "Wed", "thu": "Thu", "fri": "Fri", "sat": "Sat", "sun": "Sun"}
 
@@ -129,6 +138,17 @@ def test_a_reading_of_a_wall_clock_resolves_as_elsewhere(case: dict[str, Any]) -
     local = found.astimezone(zone(name)).replace(tzinfo=None)
     assert local == datetime.fromisoformat(case["expect"]["resolves_to_local"])
     assert "utc" not in case["expect"] or found == datetime.fromisoformat(case["expect"]["utc"])
+
+
+@missing
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["id"]) for case in CASES if case["kind"] == "due_days"])
+def test_a_number_of_days_ends_as_elsewhere(case: dict[str, Any]) -> None:
+    """Days of the meaning that the case names end at the instant that it expects, pauses taken out."""
+    calendar = calendar_of(case["calendar"])
+    holds = [(instant(a, calendar.zone), instant(b, calendar.zone)) for a, b in case.get("pauses", [])]
+    days = Days(case["days"], MEANINGS[case["day_mode"]])
+    found = calendar.deadline(instant(case["start"], calendar.zone), days, holds)
+    assert found == instant(case["expect"]["due"], calendar.zone)
 
 
 @missing

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from datetime import UTC, date, datetime
 
 import pytest
@@ -20,6 +22,11 @@ class Paper(Model):
     day: DateText = KINGS_DAY
     years: Years = "2026"
     yearly: MonthDay = "12-25"
+
+
+def ascii_of(value: str) -> str:
+    """Return a short name for a case."""
+    return ascii(value[:9])
 
 
 def rule(**fields: object) -> str:
@@ -123,3 +130,106 @@ def test_a_model_keeps_plain_dates_and_writes_text() -> None:
         assert type(paper.day) is date
         assert paper.to_data()["day"] == "2026-04-27"
     assert Paper.model_json_schema()["properties"]["day"]["format"] == "date"
+
+
+def test_days_have_names_from_a_mapping_or_a_list() -> None:
+    """A mapping from dates to names, a list of both, or the days themselves with their names: one meaning."""
+    days = ["2026-12-25", "2026-04-27"]
+    mapping = {"2026-12-25": "Christmas", KINGS_DAY: "King's Day"}
+    listed = [{"date": day, "name": name} for day, name in mapping.items()]
+    one, two, three = (
+        HolidaySet.model_validate(fields)
+        for fields in ({"days": days, "names": mapping}, {"days": days, "names": listed}, {"days": mapping})
+    )
+    assert one == two == three
+    assert [(named.date, named.name) for named in one.names] == [(KINGS_DAY, "King's Day"), (CHRISTMAS, "Christmas")]
+    assert [one.name_of(day) for day in (KINGS_DAY, CHRISTMAS, date(2026, 1, 1))] == ["King's Day", "Christmas", None]
+    assert HolidaySet.model_validate(one.to_data()) == one
+
+
+def test_a_day_may_go_without_a_name() -> None:
+    """Where a mapping has nothing beside a date, the day is a holiday without a name."""
+    found = HolidaySet.model_validate({"days": {"2026-04-27": None, "2026-12-25": "Christmas"}})
+    assert found.days == (KINGS_DAY, CHRISTMAS)
+    assert found.name_of(KINGS_DAY) is None
+
+
+def test_names_and_labels_are_not_in_the_digest_of_the_days() -> None:
+    """The digest is over the dates alone: neither a name nor the way of freezing changes which days are closed."""
+    plain = HolidaySet(days=(KINGS_DAY,))
+    dressed = HolidaySet(
+        country="NL", categories=("public",), observed=False, language="nl", days=(KINGS_DAY,)
+    ).replace(names={KINGS_DAY: "K"})
+    assert dressed.days_digest == plain.days_digest
+    assert dressed.digest() != plain.digest()
+
+
+def test_what_is_not_said_is_not_written() -> None:
+    """A set that does not use the fields for freezing has the canonical form and digest that it had without them."""
+    found = HolidaySet(country="NL", years="2026", source="by hand", days=(KINGS_DAY, CHRISTMAS))
+    assert set(found.to_data()) == {"country", "years", "source", "digest", "days"}
+    assert found.digest() == "sha256:e54eb8af845fb6459502ddc6756134929706dc1acad718acf49195cc98c409b4"
+    spelt = HolidaySet.model_validate({**found.to_data(), "categories": [], "observed": True, "names": []})
+    assert spelt.to_data() == found.to_data()
+    said = found.replace(categories=("public", "bank"), observed=False, names={KINGS_DAY: "K"}).to_data()
+    assert (said["categories"], said["observed"]) == (["bank", "public"], False)
+    assert said["names"] == [{"date": "2026-04-27", "name": "K"}]
+
+
+def test_names_for_other_days_are_refused() -> None:
+    """A name for a day that is no holiday shows that either is wrong; so do two names for a day, or two lists."""
+    day = ["2026-04-27"]
+    assert rule(days=day, names={"2026-04-28": "King's Day"}) == "holiday_names"
+    twice = [{"date": "2026-04-27", "name": "a"}, {"date": "2026-04-27", "name": "b"}]
+    assert rule(days=day, names=twice) == "holiday_names"
+    assert rule(days={"2026-04-27": "a"}, names={"2026-04-27": "a"}) == "holiday_names"
+    named = HolidaySet.model_validate({"days": {"2026-04-27": "a", "2026-12-25": "b"}})
+    with pytest.raises(ValidationError, match="none of the days"):
+        named.replace(days=(KINGS_DAY,))
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", " a", "a ", "a\nb", "a\x1b[31m", "a\u2028b", "\ud800", "a" * 1001], ids=ascii_of
+)
+def test_a_name_is_one_line_of_text(name: str) -> None:
+    """A name fits on a line, has no blanks around it, and can be written as UTF-8."""
+    assert rule(days={"2026-04-27": name}) in {"holiday_name", "encoding"}
+
+
+@pytest.mark.parametrize("name", [1, True, ["a"], {"a": 1}, b"a"])
+def test_a_name_is_a_text(name: object) -> None:
+    """What is no text is not turned into one."""
+    with pytest.raises(ValidationError):
+        HolidaySet.model_validate({"days": {"2026-04-27": name}})
+
+
+@pytest.mark.parametrize("days", [{"2026-04-31": "a"}, {"": "a"}, {1: "a"}, {None: "a"}, "2026-04-27"])
+def test_days_are_dates_in_a_list_or_a_mapping(days: object) -> None:
+    """A key that is no date is refused like a date in a list that is none."""
+    with pytest.raises(ValidationError):
+        HolidaySet.model_validate({"days": days})
+
+
+def test_a_market_stands_instead_of_a_country() -> None:
+    """Holidays are those of a country or of a market, not of both."""
+    assert HolidaySet(market="XNYS").market == "XNYS"
+    assert rule(market="XNYS", country="US") == "holiday_market"
+    assert rule(market="XNYS", subdivision="NY") == "holiday_market"
+
+
+def test_labels_can_be_written() -> None:
+    """Half of a surrogate pair would break the digest of whatever holds it, so it is refused when it is read."""
+    for label in ("country", "subdivision", "market", "language", "source"):
+        assert rule(**{label: "N\ud800"}) == "encoding"
+    assert rule(categories=["\udfff"]) == "encoding"
+
+
+def test_names_travel_with_the_set() -> None:
+    """A pickled or copied set is the same, and so is its hash; what is looked up stays behind."""
+    found = HolidaySet.model_validate({"days": {"2026-04-27": "King's Day"}})
+    assert found.name_of(KINGS_DAY) == "King's Day"
+    for other in (pickle.loads(pickle.dumps(found)), copy.copy(found)):  # noqa: S301 - what was just made
+        assert other == found
+        assert hash(other) == hash(found)
+        assert "_name_by_day" not in other.__dict__
+        assert other.name_of(KINGS_DAY) == "King's Day"

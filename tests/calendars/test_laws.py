@@ -4,7 +4,7 @@ oracle."""
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
 import pytest
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ecsm_contracts.calendars import BusinessCalendar, first_instant, from_micros, merge_spans, to_micros
 from tests.calendars.strategies import (
     YEARS,
+    ZONES,
     World,
     calendar_of,
     instants,
@@ -272,6 +273,52 @@ def test_e16_a_deadline_moves_by_the_service_time_that_is_held(world: World, dat
     assert calendar.worked(start, due) == amount + held
 
 
+@given(worlds(), st.data())
+@law(100)
+def test_e16_holding_is_as_much_more_to_work(world: World, data: st.DataObject) -> None:
+    """E16's other half: a hold that begins in time, with n of service time in it, moves the deadline as n more to
+    work does, and so does the next opening."""
+    calendar, start = world.calendar, world.start
+    amount = data.draw(amounts(calendar, world))
+    due = calendar.deadline(start, amount)
+    first = min(start + (due - start) * data.draw(st.integers(0, 15)) / 16, due - TICK)
+    last = max(first, data.draw(instants(world.desk, world.turn)))
+    more = calendar.worked(first, last)
+    hold = (first, last)
+    assert calendar.deadline(start, amount, [hold]) == calendar.deadline(start, amount + more)
+    latest = calendar.deadline(start, amount, [hold], at="next_opening")
+    assert latest == calendar.deadline(start, amount + more, at="next_opening")
+
+
+@given(worlds())
+@law(60)
+def test_e06_what_a_calendar_leaves_makes_up_all_time(world: World) -> None:
+    """E06 for any calendar, holidays and special days included: its hours, and all hours without them, are all time."""
+    rest = BusinessCalendar.always(world.desk.zone) - world.calendar
+    start, end = world.start, world.end
+    assert world.calendar.worked(start, end) + rest.worked(start, end) == end - start
+    assert (rest & world.calendar).worked(start, end) == ZERO
+
+
+@given(worlds(), st.data())
+@law(100)
+def test_e14_an_instant_may_be_written_in_any_zone(world: World, data: st.DataObject) -> None:
+    """E14: what an instant is, not how it is written, decides: in the desk's zone, where its hour may come twice, in
+    another, or with any offset."""
+    calendar = world.calendar
+    at, end = sorted((data.draw(instants(world.desk, world.turn)), world.end))
+    amount = data.draw(amounts(calendar, world))
+    minutes = data.draw(st.integers(-1439, 1439))
+    zones = (zone_of(world.desk.zone), zone_of(data.draw(st.sampled_from(ZONES))), timezone(minutes * MINUTE))
+    for one, two in ((at.astimezone(info), end.astimezone(info)) for info in zones):
+        assert calendar.in_hours(one) == calendar.in_hours(at)
+        assert calendar.next_open(one) == calendar.next_open(at)
+        assert calendar.worked(one, two) == calendar.worked(at, end)
+        assert calendar.deadline(one, amount) == calendar.deadline(at, amount)
+        held = calendar.worked(world.start, world.end, [(at, end)])
+        assert calendar.worked(world.start, world.end, [(one, two)]) == held
+
+
 @given(worlds())
 @law(40)
 def test_e14_and_e15_only_the_instants_and_the_days_around_them_matter(world: World) -> None:
@@ -284,27 +331,32 @@ def test_e14_and_e15_only_the_instants_and_the_days_around_them_matter(world: Wo
 
 
 def test_the_worlds_are_strong_enough() -> None:
-    """Of the worlds drawn, 20 % cross a transition with work, 20 % sit on an edge, 10 % work across
-    midnight."""
-    counts = dict.fromkeys(["all", "turn", "edge", "midnight"], 0)
+    """Of the worlds drawn, 20 % cross a transition with work, 20 % sit on an edge, 10 % work across midnight, and 15 %
+    have an edge inside the hour that is skipped or comes twice."""
+    counts = dict.fromkeys(["all", "turn", "edge", "midnight", "inside"], 0)
 
     @given(worlds())
-    @settings(max_examples=200, deadline=None, database=None)
+    @settings(max_examples=400, deadline=None, database=None, derandomize=True)
     def count(world: World) -> None:
-        desk, start, end = world.desk, world.start, world.end
+        desk, start, end, zone = world.desk, world.start, world.end, zone_of(world.desk.zone)
         counts["all"] += 1
         real = world.turn in transitions(desk.zone, *YEARS)
         counts["turn"] += real and start < world.turn < end and desk.worked(start, end) > ZERO
         counts["edge"] += any(desk.is_open(at) != desk.is_open(at - TICK) for at in (start, end))
-        local = [at.astimezone(zone_of(desk.zone)) for at in desk.open_minutes(start, end)]
+        local = [at.astimezone(zone) for at in desk.open_minutes(start, end)]
         nights = (pair for pair in pairwise(local) if pair[0].date() != pair[1].date())
         counts["midnight"] += any(two.astimezone(UTC) - one.astimezone(UTC) == MINUTE for one, two in nights)
+        shown = [at.astimezone(zone) for at in (world.turn - MINUTE, world.turn)]
+        low, high = sorted((shown[0].hour * 60 + shown[0].minute + 1, shown[1].hour * 60 + shown[1].minute))
+        within = high - low <= 180  # more is a change at midnight, which is left out of the count
+        counts["inside"] += within and any(low < edge % DAY < high for shift in desk.week for edge in shift)
 
     count()
     shares = {name: counts[name] / counts["all"] for name in counts}
     assert shares["turn"] >= 0.20, shares
     assert shares["edge"] >= 0.20, shares
     assert shares["midnight"] >= 0.10, shares
+    assert shares["inside"] >= 0.15, shares
 
 
 @pytest.mark.parametrize("zone", ["Europe/Amsterdam", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia"])

@@ -47,7 +47,7 @@ def test_is_read(data: dict[str, Any]) -> None:
         ({**FEE, "amount": "JPY 0.5"}, "amount_scale"),
         ({**FEE, "amount": 1000}, "money_number"),
         ({**FEE, "amount": 1000.0}, "money_float"),
-        ({**FEE, "every": "year"}, "literal_error"),
+        ({**FEE, "every": "week"}, "literal_error"),
         (without(FEE, "amount"), "missing"),
         ({**FEE, "ref": ""}, "string_too_short"),
         ({**FEE, "note": "x"}, "extra_forbidden"),

@@ -9,12 +9,22 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 import ecsm_contracts as ec
 from ecsm_contracts import errors
-from ecsm_contracts.calendars import WeeklyHours, instant_after_gap, wall_clock_instants
+from ecsm_contracts.calendars import (
+    WeeklyHours,
+    diff_holidays,
+    freeze_market_holidays,
+    instant_after_gap,
+    month_view,
+    part_of,
+    wall_clock_instants,
+)
 from ecsm_contracts.figures import value_to_data
+from ecsm_contracts.frames import ServiceTimeColumns
 from ecsm_contracts.money import allocate
 from ecsm_contracts.reports import render
 
@@ -41,7 +51,8 @@ PLACES = {
 """Where in the call of each the code stands."""
 
 COMPOSED = {
-    "hours_seconds", "country_unknown", "subdivision_unknown", "category_unknown", "money_float", "money_type",
+    "hours_seconds", "country_unknown", "subdivision_unknown", "category_unknown", "language_unknown", "market_unknown",
+    "money_float", "money_type",
     "percent_float", "percent_number",
 }  # fmt: skip
 """Codes that the source puts together, or chooses, so that no literal stands where one is looked for."""
@@ -123,6 +134,7 @@ HEADINGS = (
     "## Contracts",
     "## Records",
     "## Mappings and tables",
+    "## Closures and maintenance windows",
     "## Statements and carries as files",
     "## Errors in Python",
 )
@@ -192,13 +204,19 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NAMES = {
     **{name: getattr(ec, name) for name in ec.__all__},
     "Fraction": Fraction,
+    "ServiceTimeColumns": ServiceTimeColumns,
     "WeeklyHours": WeeklyHours,
     "allocate": allocate,
     "desk": ec.BusinessCalendar.weekly("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam"),
+    "diff_holidays": diff_holidays,
+    "freeze_market_holidays": freeze_market_holidays,
     "start": START,
     "end": START + timedelta(hours=1),
     "hour": timedelta(hours=1),
     "instant_after_gap": instant_after_gap,
+    "np": np,
+    "month_view": month_view,
+    "part_of": part_of,
     "render": render,
     "value_to_data": value_to_data,
     "wall_clock_instants": wall_clock_instants,

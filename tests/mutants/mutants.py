@@ -40,6 +40,9 @@ class Equivalent(NamedTuple):
 CALENDAR = "tests/calendars/test_calendar.py"
 CALENDAR_LAWS = "tests/calendars/test_laws.py"
 WALL_CLOCK = f"{CALENDAR_LAWS}::test_service_time_is_what_a_wall_clock_shows"
+MOMENTS = "tests/calendars/test_moments.py"
+DAYS = "tests/calendars/test_days.py"
+WARNING = "tests/calendars/test_warning.py"
 HOLDS = "tests/calendars/test_service_time.py"
 MEMBERSHIP = f"{CALENDAR}::TestMembership"
 TRAPS = f"{CALENDAR}::TestTraps"
@@ -309,9 +312,9 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "closing-in-hours",
         "The instant of closing is in hours.",
-        "calendars/_calendar.py",
-        "start <= minute < end",
-        "start <= minute <= end",
+        "calendars/_moments.py",
+        "return self._table.worked_until(at + 1) > before",
+        "return self._table.worked_until(at + 1) > self._table.worked_until(at - 1)",
         (MEMBERSHIP,),
     ),
     Mutant(
@@ -1200,6 +1203,96 @@ MUTANTS: tuple[Mutant, ...] = (
         "if end < reach:",
         "if end <= reach:",
         ("tests/calendars/test_combined.py::test_hours_that_never_close_have_no_closing",),
+    ),
+    # ---------------------------------------------------------------------- days kept for datetimes
+    Mutant(
+        "kept-closing-in-hours",
+        "On a day that is kept the instant of closing is in hours.",
+        "calendars/_service_hours.py",
+        "while since >= end:",
+        "while since > end:",
+        (MOMENTS,),
+    ),
+    Mutant(
+        "kept-reversed",
+        "On days that are kept a reversed window has negative time.",
+        "calendars/_service_hours.py",
+        "return worked if worked > _ZERO else _ZERO",
+        "return worked",
+        (MOMENTS,),
+    ),
+    Mutant(
+        "kept-next-opening",
+        "Of an amount used up exactly at a closing the deadline is the next opening, once it is kept.",
+        "calendars/_service_hours.py",
+        "while level > closing:",
+        "while level >= closing:",
+        (MOMENTS,),
+    ),
+    Mutant(
+        "kept-for-ever",
+        "Days are kept without a bound.",
+        "calendars/_moments.py",
+        "            self.days.clear()\n",
+        "            pass\n",
+        (f"{MOMENTS}::test_no_more_days_are_kept_than_said",),
+    ),
+    # ------------------------------------------------------------------------------- days and warnings
+    Mutant(
+        "day-of-start-counts",
+        "The day of the start is the first working day.",
+        "calendars/_day_deadlines.py",
+        "return _same_time(name, start, _working_day(table, name, today, count))",
+        "return _same_time(name, start, _working_day(table, name, today, count - 1))",
+        (DAYS,),
+    ),
+    Mutant(
+        "no-hours-left",
+        "The zeroth day ends in the past when its hours are over.",
+        "calendars/_day_deadlines.py",
+        "return _working_day(table, name, day, max(count, 1))",
+        "return _working_day(table, name, day, count)",
+        (DAYS,),
+    ),
+    Mutant(
+        "hold-before-the-day",
+        "A hold brings the end of days forward to where their time is used up.",
+        "calendars/_day_deadlines.py",
+        "return max(named, used_up(table, start, amount, holds, latest=False))",
+        "return used_up(table, start, amount, holds, latest=False)",
+        (DAYS,),
+    ),
+    Mutant(
+        "clock-days-in-service-time",
+        "Days by the clock are held by service time only.",
+        "calendars/_service_hours.py",
+        "return ALL_TIME if isinstance(amount, Days) and amount.by_the_clock else self.table",
+        "return self.table",
+        (DAYS,),
+    ),
+    Mutant(
+        "second-of-two-readings",
+        "Of a time of day that comes twice the second is meant.",
+        "calendars/_day_deadlines.py",
+        "return instants[0] if instants else",
+        "return instants[-1] if instants else",
+        (DAYS,),
+    ),
+    Mutant(
+        "warning-in-elapsed-time",
+        "A warning comes when a share of the time until the deadline has passed, hours or not.",
+        "calendars/_service_hours.py",
+        "used_up(table, first, used, spans, latest=False)",
+        "used_up(ALL_TIME, first, used, spans, latest=False)",
+        (WARNING,),
+    ),
+    Mutant(
+        "warning-at-the-deadline-in-time",
+        "A warning at the deadline itself is in time.",
+        "calendars/_warning.py",
+        "return self.notify >= self.deadline",
+        "return self.notify > self.deadline",
+        (WARNING,),
     ),
 )
 

@@ -7,6 +7,7 @@ What cannot be read is reported with its place, and loses nothing else.
 from ecsm_contracts.adapters._contracts import parse_contract, read_contract
 from ecsm_contracts.adapters._documents import parse_document, read_document
 from ecsm_contracts.adapters._facts import facts_from_records, read_facts, write_facts
+from ecsm_contracts.adapters._ical import read_closures
 from ecsm_contracts.adapters._mapping import Mapping
 from ecsm_contracts.adapters._mappings import mapping_schema, parse_mapping, read_mapping
 from ecsm_contracts.adapters._statements import (
@@ -26,6 +27,7 @@ __all__ = [
     "parse_document",
     "parse_mapping",
     "read_carry",
+    "read_closures",
     "read_contract",
     "read_document",
     "read_facts",

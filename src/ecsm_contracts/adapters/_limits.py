@@ -11,8 +11,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 __all__ = [
+    "DATES",
     "DEPTH",
     "DIGITS",
+    "EVENTS",
     "LIMITS",
     "NODES",
     "PROBLEMS",
@@ -20,6 +22,7 @@ __all__ = [
     "RATIO_FREE",
     "RECORD",
     "SCALAR",
+    "SERIES",
     "SIZE",
     "TABLE",
     "Limit",
@@ -54,8 +57,12 @@ TABLE = Limit("table", 1_000_000_000, "too_large", "the table is larger than 100
 RATIO = Limit("ratio", 200, "gzip_ratio", "the table is over 200 times larger than its gzip file (limit: ratio)")
 RECORD = Limit("record", 100, "csv_quote", "a quote opens a field that does not end within 100 lines (limit: record)")
 
+EVENTS = Limit("events", 10_000, "too_many", "the calendar has more than 10000 events (limit: events)")
+SERIES = Limit("series", 500, "too_many", "the calendar has more than 500 events with a rule (limit: series)")
+DATES = Limit("dates", 20_000, "too_many", "the calendar lists more than 20000 dates (limit: dates)")
+
 RATIO_FREE = 1_000_000
 """So many decompressed bytes are read whatever the ratio is: a small table of like rows compresses well."""
 
-LIMITS = (SIZE, DEPTH, NODES, SCALAR, DIGITS, PROBLEMS, TABLE, RATIO, RECORD)
+LIMITS = (SIZE, DEPTH, NODES, SCALAR, DIGITS, PROBLEMS, TABLE, RATIO, RECORD, EVENTS, SERIES, DATES)
 """Every limit of reading a document or a table."""

@@ -8,6 +8,9 @@ package.
 
 from ecsm_contracts.calendars._calendar import BusinessCalendar, SpecialDay, SpecialDays
 from ecsm_contracts.calendars._combined import CombinedCalendar
+from ecsm_contracts.calendars._cycle import BillingCycle, CycleName, contract_year
+from ecsm_contracts.calendars._day_count import DayCount, part_of
+from ecsm_contracts.calendars._days import DayMeaning, DayPreset, Days
 from ecsm_contracts.calendars._duration import (
     Duration,
     duration_micros,
@@ -15,8 +18,9 @@ from ecsm_contracts.calendars._duration import (
     parse_duration,
     show_duration,
 )
-from ecsm_contracts.calendars._freeze import freeze_holidays
-from ecsm_contracts.calendars._holidays import DateText, HolidaySet, MonthDay, Years, parse_date
+from ecsm_contracts.calendars._freeze import freeze_holidays, freeze_market_holidays
+from ecsm_contracts.calendars._holiday_diff import HolidayChange, HolidayDiff, compare_holidays, diff_holidays
+from ecsm_contracts.calendars._holidays import DateText, HolidayName, HolidaySet, MonthDay, Years, parse_date
 from ecsm_contracts.calendars._hours import WeeklyHours
 from ecsm_contracts.calendars._instant import (
     EPOCH,
@@ -35,10 +39,14 @@ from ecsm_contracts.calendars._interval import (
     subtract_spans,
     total_span,
 )
-from ecsm_contracts.calendars._period import BillingCycle, Period, contract_year
+from ecsm_contracts.calendars._month import CalendarDay, CalendarMonth, DayKind, month_view
+from ecsm_contracts.calendars._month_end import MonthEnd
+from ecsm_contracts.calendars._period import Period
 from ecsm_contracts.calendars._service_time import Hold
 from ecsm_contracts.calendars._table import ServiceTimeTable
 from ecsm_contracts.calendars._wall_clock import instant_after_gap, wall_clock_instants
+from ecsm_contracts.calendars._warning import WarningInstant
+from ecsm_contracts.calendars._windows import RecurringWindow, WallClockTime, WindowCalendar
 from ecsm_contracts.calendars._zones import (
     ZoneName,
     first_instant,
@@ -53,37 +61,58 @@ __all__ = [
     "EPOCH",
     "BillingCycle",
     "BusinessCalendar",
+    "CalendarDay",
+    "CalendarMonth",
     "CombinedCalendar",
+    "CycleName",
     "DateText",
+    "DayCount",
+    "DayKind",
+    "DayMeaning",
+    "DayPreset",
+    "Days",
     "Duration",
     "Hold",
+    "HolidayChange",
+    "HolidayDiff",
+    "HolidayName",
     "HolidaySet",
     "Instant",
     "Interval",
     "MonthDay",
+    "MonthEnd",
     "Period",
+    "RecurringWindow",
     "ServiceTimeTable",
     "Span",
     "SpecialDay",
     "SpecialDays",
+    "WallClockTime",
+    "WarningInstant",
     "WeeklyHours",
+    "WindowCalendar",
     "Years",
     "ZoneName",
     "clip_spans",
+    "compare_holidays",
     "contract_year",
+    "diff_holidays",
     "duration_micros",
     "first_instant",
     "format_duration",
     "format_instant",
     "freeze_holidays",
+    "freeze_market_holidays",
     "from_micros",
     "instant_after_gap",
     "intersect_spans",
     "merge_spans",
+    "month_view",
     "offset_pieces",
     "parse_date",
     "parse_duration",
     "parse_instant",
+    "part_of",
     "show_duration",
     "subtract_spans",
     "to_micros",

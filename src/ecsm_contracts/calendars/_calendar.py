@@ -173,6 +173,11 @@ class BusinessCalendar(ServiceHours):
         return self
 
     @property
+    def day_zone(self) -> str:
+        """The zone whose dates are the days of this calendar: that of its hours."""
+        return self.zone
+
+    @property
     def title(self) -> str:
         """The hours and the zone in one line, as errors name the calendar."""
         covered = f", holidays of {self.holidays.years}" if self.holidays and self.holidays.years else ""

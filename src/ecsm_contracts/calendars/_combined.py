@@ -15,6 +15,7 @@ from pydantic import model_validator
 from ecsm_contracts.calendars._calendar import BusinessCalendar
 from ecsm_contracts.calendars._interval import intersect_spans, merge_spans, subtract_spans
 from ecsm_contracts.calendars._service_hours import ServiceHours
+from ecsm_contracts.calendars._windows import WindowCalendar
 from ecsm_contracts.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ class CombinedCalendar(ServiceHours):
 
     operation: Operation
     """How the two are combined."""
-    first: BusinessCalendar | CombinedCalendar
+    first: BusinessCalendar | WindowCalendar | CombinedCalendar
     """The first calendar."""
-    second: BusinessCalendar | CombinedCalendar
+    second: BusinessCalendar | WindowCalendar | CombinedCalendar
     """The second calendar; of a difference the one whose hours are taken away."""
 
     @model_validator(mode="after")
@@ -62,6 +63,17 @@ class CombinedCalendar(ServiceHours):
     def title(self) -> str:
         """The calendars and how they are combined, in one line, as errors name them."""
         return f"({self.first.title}) {_SIGNS[self.operation]} ({self.second.title})"
+
+    @property
+    def day_zone(self) -> str:
+        """
+        The zone whose dates are the days of this calendar: the one that both calendars have.
+
+        Raises:
+            InvalidValue: rule "day_zone", when they have different ones.
+        """
+        first, second = self.first.day_zone, self.second.day_zone
+        return first if first == second else super().day_zone
 
     @cached_property
     def limits(self) -> Span:

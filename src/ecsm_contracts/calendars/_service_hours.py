@@ -12,18 +12,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ecsm_contracts._model import Model
-from ecsm_contracts.calendars._instant import MICROSECOND, format_instant, from_micros, to_micros
+from ecsm_contracts.calendars._day_deadlines import end_of_days, instant_named
+from ecsm_contracts.calendars._days import Days
+from ecsm_contracts.calendars._instant import EPOCH, MICROSECOND, format_instant, from_micros, to_micros
 from ecsm_contracts.calendars._moments import Moments
-from ecsm_contracts.calendars._service_time import Hold, hold_spans, looking_back, used_up, worked_between
-from ecsm_contracts.calendars._table import ServiceTimeTable
+from ecsm_contracts.calendars._service_time import Hold, after_service, hold_spans, used_up, worked_between
+from ecsm_contracts.calendars._table import ALL_TIME, ServiceTimeTable
+from ecsm_contracts.calendars._warning import WarningInstant, read_share
 from ecsm_contracts.calendars._zones import DAY_MICROS
-from ecsm_contracts.errors import CalendarRangeError, InvalidValue, shown
+from ecsm_contracts.errors import CalendarRangeError, InvalidValue, expect, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from fractions import Fraction
 
     from ecsm_contracts.calendars._combined import CombinedCalendar, Operation
     from ecsm_contracts.calendars._interval import Span
+    from ecsm_contracts.calendars._month import CalendarMonth
 
 __all__ = ["ServiceHours"]
 
@@ -60,7 +65,25 @@ class ServiceHours(Model):
             CalendarRangeError: when it is outside the years that the calendar covers.
             InvalidValue: rule "instant_naive".
         """
-        return self._moments.in_hours(instant)
+        try:
+            since = instant - EPOCH
+            end, piece, is_open, _ = self._moments.days[since.days]  # type: ignore[misc]  # None raises
+            while since >= end:
+                end, piece, is_open, _ = piece
+        except (LookupError, TypeError):
+            return self._moments.in_hours(instant)
+        return is_open
+
+    @property
+    def day_zone(self) -> str:
+        """
+        The zone whose dates are the days of this calendar.
+
+        Raises:
+            InvalidValue: rule "day_zone", for hours that are read off clocks in several zones.
+        """
+        message = f"{self.title} has no dates of its own: its hours are read off clocks in several zones"
+        raise InvalidValue(message, rule="day_zone", value=self.title)
 
     def worked(self, start: datetime, end: datetime, holds: Iterable[Hold] = ()) -> timedelta:
         """
@@ -74,19 +97,37 @@ class ServiceHours(Model):
             InvalidValue: rules "instant_naive" and "hold_order".
         """
         if not holds:
-            return self._moments.worked(start, end)
+            days = self._moments.days
+            try:
+                since = start - EPOCH
+                until, piece, is_open, value = days[since.days]  # type: ignore[misc]  # None raises
+                while since >= until:
+                    until, piece, is_open, value = piece
+                before = since - value if is_open else value
+                since = end - EPOCH
+                until, piece, is_open, value = days[since.days]  # type: ignore[misc]  # None raises
+                while since >= until:
+                    until, piece, is_open, value = piece
+                worked = (since - value if is_open else value) - before
+            except (LookupError, TypeError):
+                return self._moments.worked(start, end)
+            if type(worked) is not timedelta:
+                return self._moments.worked(start, end)
+            return worked if worked > _ZERO else _ZERO  # noqa: FURB136 - max would cost a fifth of all this
         return worked_between(self.table, to_micros(start), to_micros(end), hold_spans(holds)) * MICROSECOND
 
     def deadline(
         self,
         start: datetime,
-        amount: timedelta,
+        amount: timedelta | Days,
         holds: Iterable[Hold] = (),
         *,
         at: Literal["earliest", "next_opening"] = "earliest",
     ) -> datetime:
         """
         Return the instant at which *amount* of service time is used up, counted from *start*, in UTC.
+
+        A number of `Days` is counted in the dates of `day_zone`, by their own meaning.
 
         With a positive amount that is the earliest instant t with ``worked(start, t, holds) == amount``; zero
         gives *start*. ``at="next_opening"`` gives the latest such t instead: it differs when the amount is
@@ -96,19 +137,91 @@ class ServiceHours(Model):
         Raises:
             CalendarRangeError: when there is not so much service time in the years that the calendar covers.
             InvalidValue: rules "instant_naive", "hold_order", "deadline_at" (an unknown *at*, or
-                ``"next_opening"`` with a negative amount).
+                ``"next_opening"`` with a negative amount, or with days).
+            WrongType: for an amount that is neither a timedelta nor `Days`.
         """
-        if not holds and at == "earliest" and amount > _ZERO:
-            return self._moments.deadline(start, amount)
-        first, micros = to_micros(start), amount // MICROSECOND
-        held = hold_spans(holds) if holds else ()
-        if at not in ("earliest", "next_opening") or (at == "next_opening" and micros < 0):
+        if not holds and at == "earliest":
+            kept = self._moments
+            try:
+                since = start - EPOCH
+                until, piece, is_open, value = kept.days[since.days]  # type: ignore[misc]  # None raises
+                while since >= until:
+                    until, piece, is_open, value = piece
+                level = (since - value if is_open else value) + amount  # type: ignore[operator]  # Days: below
+                closing, stretch, origin = kept.levels[level.days]  # type: ignore[misc]  # None raises
+                while level > closing:
+                    closing, stretch, origin = stretch
+                if amount > _ZERO and type(level) is timedelta:  # type: ignore[operator]  # the same
+                    return origin + level
+            except (LookupError, TypeError, OverflowError):
+                """Not kept yet, or nothing to be kept; or days, or no aware datetime, which is told below."""
+            if isinstance(amount, timedelta) and amount > _ZERO:
+                return kept.deadline(start, amount)
+        first, held = to_micros(start), hold_spans(holds) if holds else ()
+        if not isinstance(amount, Days):
+            expect(amount, timedelta, "amount", "give a timedelta, or Days and what a day is")
+        allowed = ("earliest", "next_opening") if isinstance(amount, timedelta) and amount >= _ZERO else ("earliest",)
+        if at not in allowed:
             raise InvalidValue(f"{shown(at)} does not fit a deadline of {amount}", rule="deadline_at", value=at)
-        if micros < 0:
-            return from_micros(looking_back(self.table, first, -micros, held))
-        if micros == 0 and at == "earliest":
-            return from_micros(first)
-        return from_micros(used_up(self.table, first, micros, held, latest=at == "next_opening"))
+        if isinstance(amount, Days):
+            return from_micros(end_of_days(self._table_of(amount), self._zone_of(amount, first), first, amount, held))
+        latest = at == "next_opening"
+        return from_micros(after_service(self.table, first, amount // MICROSECOND, held, latest=latest))
+
+    def warning(
+        self,
+        start: datetime,
+        amount: timedelta | Days,
+        share: Fraction | str,
+        holds: Iterable[Hold] = (),
+        *,
+        notifier: ServiceHours | None = None,
+    ) -> WarningInstant:
+        """
+        Return when to warn that a *share* of a target is used up, counted from *start*.
+
+        Args:
+            start: where the clock started.
+
+            amount: the target, more than zero, as of `deadline`.
+
+            share: how much of it, ``"75%"`` or ``Fraction(3, 4)``; of service time, or of elapsed time for days by
+                the clock, rounded down to the microsecond.
+
+            holds: time that does not count.
+
+            notifier: hours in which someone reads warnings; outside them a warning waits for the next opening.
+
+        Raises:
+            CalendarRangeError: when an instant lies outside what the calendars cover.
+            InvalidValue: as `deadline`; rules "warning_share" (not from 0 to 1,000 %) and "warning_amount" (a target
+                that gives no time).
+        """
+        if notifier is not None:
+            expect(notifier, ServiceHours, "notifier", "give a calendar")
+        spans, part, first = hold_spans(holds), read_share(share), to_micros(start)
+        held = tuple((from_micros(hold_start), from_micros(hold_end)) for hold_start, hold_end in spans)
+        due, table = self.deadline(start, amount, held), self._table_of(amount)
+        if isinstance(amount, Days):
+            named = instant_named(table, self._zone_of(amount, first), first, amount)
+            target = table.worked_until(named) - table.worked_until(first)
+        else:
+            target = amount // MICROSECOND
+        if target <= 0:
+            raise InvalidValue(f"{amount} from {start} gives no time to warn in", rule="warning_amount", value=amount)
+        used = target * part.numerator // part.denominator
+        at = from_micros(used_up(table, first, used, spans, latest=False)) if used else from_micros(first)
+        at = at if part < 1 else due if part == 1 else max(at, due)
+        return WarningInstant(part, at, at if notifier is None else notifier.next_open(at), due)
+
+    def _table_of(self, amount: timedelta | Days) -> ServiceTimeTable:
+        """Return what *amount* is counted in: service time, or all time for days by the clock."""
+        return ALL_TIME if isinstance(amount, Days) and amount.by_the_clock else self.table
+
+    def _zone_of(self, days: Days, start: int) -> str:
+        """Return the zone in which *days* are counted from *start*, which the calendar must cover."""
+        self.table.worked_until(start)
+        return self.day_zone if days.by_dates else "UTC"
 
     def next_open(self, instant: datetime) -> datetime:
         """
@@ -138,6 +251,25 @@ class ServiceHours(Model):
             if end < reach:
                 return from_micros(end)
         raise CalendarRangeError(f"{self.title} does not close before {format_instant(from_micros(limit))}")
+
+    def month(self, year: int, month: int, zone: str | None = None) -> CalendarMonth:
+        """
+        Return a calendar month, date by date, as a terminal and a notebook show it.
+
+        Args:
+            year: the year, such as 2026.
+
+            month: the month, 1 to 12.
+
+            zone: the zone whose dates are shown; needed where the calendar has none of its own.
+
+        Raises:
+            CalendarRangeError: outside the years that the calendar covers.
+            InvalidValue: rules "period_syntax", "day_zone" and "zone_unknown".
+        """
+        from ecsm_contracts.calendars._month import month_view  # noqa: PLC0415 - it shows these
+
+        return month_view(self, year, month, zone)
 
     def __or__(self, other: object) -> CombinedCalendar:
         """Return the hours in which either works."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from ecsm_contracts.calendars._instant import from_micros, to_micros
 from ecsm_contracts.calendars._interval import Interval, Span, merge_spans
-from ecsm_contracts.errors import InvalidValue
+from ecsm_contracts.errors import InvalidValue, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ecsm_contracts.calendars._table import ServiceTimeTable
 
-__all__ = ["Hold", "hold_spans", "looking_back", "used_up", "worked_between"]
+__all__ = ["Hold", "after_service", "hold_spans", "looking_back", "used_up", "worked_between"]
+
+_T = TypeVar("_T")
 
 Hold: TypeAlias = Interval | tuple[datetime, datetime]
 """Time that does not count, half-open: an `Interval`, or a start and an end."""
@@ -25,11 +27,12 @@ def hold_spans(holds: Iterable[Hold]) -> tuple[Span, ...]:
     Return *holds* as sorted, disjoint spans of microseconds.
 
     Raises:
-        InvalidValue: rule "hold_order" for a hold that ends before it starts; rule "instant_naive".
+        InvalidValue: rule "hold_order" for a hold that ends before it starts; rule "hold_syntax" for what is no hold;
+            rule "instant_naive".
     """
     spans = []
-    for hold in holds:
-        start, end = hold.span if isinstance(hold, Interval) else (to_micros(hold[0]), to_micros(hold[1]))
+    for hold in _each(holds, holds):
+        start, end = hold.span if isinstance(hold, Interval) else _pair(hold)
         if end < start:
             raise InvalidValue(
                 f"a hold ends at {from_micros(end)}, before its start at {from_micros(start)}",
@@ -38,6 +41,25 @@ def hold_spans(holds: Iterable[Hold]) -> tuple[Span, ...]:
             )
         spans.append((start, end))
     return merge_spans(spans)
+
+
+def _pair(hold: Iterable[datetime]) -> Span:
+    edges = tuple(_each(hold, hold))
+    if len(edges) != 2:  # noqa: PLR2004 - a start and an end
+        raise _no_hold(hold)
+    return to_micros(edges[0]), to_micros(edges[1])
+
+
+def _each(values: Iterable[_T], said: object) -> Iterator[_T]:
+    try:
+        return iter(values)
+    except TypeError:
+        raise _no_hold(said) from None
+
+
+def _no_hold(said: object) -> InvalidValue:
+    message = f"{shown(said)} is no hold; give Intervals, or pairs of a start and an end, in a list"
+    return InvalidValue(message, rule="hold_syntax", value=said)
 
 
 def worked_between(table: ServiceTimeTable, start: int, end: int, holds: tuple[Span, ...]) -> int:
@@ -68,6 +90,15 @@ def used_up(table: ServiceTimeTable, start: int, amount: int, holds: tuple[Span,
             return found
         target += table.worked_until(hold_end) - table.worked_until(max(hold_start, start))
     return find(target)
+
+
+def after_service(table: ServiceTimeTable, start: int, amount: int, holds: tuple[Span, ...], *, latest: bool) -> int:
+    """Return the instant *amount* of service after *start*, or before it when it is negative; as a deadline is."""
+    if amount < 0:
+        return looking_back(table, start, -amount, holds)
+    if amount == 0 and not latest:
+        return start
+    return used_up(table, start, amount, holds, latest=latest)
 
 
 def looking_back(table: ServiceTimeTable, start: int, amount: int, holds: tuple[Span, ...]) -> int:

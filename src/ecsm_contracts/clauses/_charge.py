@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import field_validator
 from pydantic_core import PydanticCustomError
 
+from ecsm_contracts.calendars import CycleName
 from ecsm_contracts.clauses._clause import Clause, Context, Yields
 from ecsm_contracts.clauses._registry import register_clause
 from ecsm_contracts.figures import Figure, given
@@ -20,15 +21,15 @@ __all__ = ["Charge"]
 
 @register_clause
 class Charge(Clause):
-    """A fixed amount for each month."""
+    """A fixed amount for each billing period."""
 
     yields: ClassVar[Yields] = "charge"
 
     kind: Literal["charge"]
     amount: Money
     """What is owed for one period; not negative, in whole minor units."""
-    every: Literal["month"]
-    """How often it is owed."""
+    every: CycleName
+    """How often it is owed: once for each billing period, so that it is the cycle of the contract's billing."""
 
     @field_validator("amount")
     @classmethod

@@ -17,6 +17,8 @@ from pydantic import ValidationError
 
 from ecsm_contracts._display import escape_text
 from ecsm_contracts._version import __version__
+from ecsm_contracts.cli import _calendar as calendars
+from ecsm_contracts.cli import _holidays as holidays
 from ecsm_contracts.cli import _verbs as verbs
 from ecsm_contracts.errors import CarryError, DocumentError, EcsmError, VerificationError, did_you_mean
 
@@ -78,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     verify.set_defaults(run=verbs.verify)
 
     _add_verbs_about_items(verb)
+    _add_verbs_about_holidays(verb)
+    _add_calendar(verb)
 
     restate = verb.add_parser("restate", help="print the documents that take issued statements to corrected ones")
     restate.add_argument("--issued", nargs="+", required=True, metavar="FILE", help="statements, .json, in order")
@@ -114,6 +118,39 @@ def _add_verbs_about_items(verb: argparse._SubParsersAction[_Parser]) -> None:
     facts.add_argument("tables", help="the folder with the exported tables")
     facts.add_argument("output", help="the folder to write the facts to")
     facts.set_defaults(run=verbs.facts)
+
+
+def _add_verbs_about_holidays(verb: argparse._SubParsersAction[_Parser]) -> None:
+    """Add the verbs that ask the `holidays` package."""
+    about = verb.add_parser("holidays", help="freeze holidays for a contract, or compare those that it holds")
+    verbs_about = about.add_subparsers(dest="about", required=True, metavar="freeze|diff", parser_class=_Parser)
+
+    freeze = verbs_about.add_parser("freeze", help="print the holidays of a country or market for a contract document")
+    freeze.add_argument("place", help="a country, for example NL; with --market a market, for example XNYS")
+    freeze.add_argument("years", help="calendar years, the last one included: 2026-2027, or 2026")
+    freeze.add_argument("--subdivision", help="the part of the country, for example ENG")
+    freeze.add_argument("--category", action="append", default=[], help="a category, for example bank; may be repeated")
+    freeze.add_argument("--language", help="of the names, for example en_US; the country's own by default")
+    freeze.add_argument("--not-observed", action="store_true", help="leave out the days kept instead of weekends")
+    freeze.add_argument("--market", action="store_true", help="the holidays of a financial market")
+    freeze.add_argument("--format", choices=("yaml", "json"), help="yaml or json; else as --output says, and yaml")
+    freeze.add_argument("--output", help=OUTPUT)
+    freeze.set_defaults(run=holidays.freeze)
+
+    diff = verbs_about.add_parser("diff", help="print what would change if holidays were frozen again now")
+    diff.add_argument("contract", help="a contract, .yaml or .json")
+    diff.add_argument("name", nargs="?", help="one of its holiday sets; all by default")
+    diff.set_defaults(run=holidays.diff)
+
+
+def _add_calendar(verb: argparse._SubParsersAction[_Parser]) -> None:
+    """Add the verb that shows a calendar."""
+    month = verb.add_parser("calendar", help="print a month of a contract's calendar: dates, hours, service time")
+    month.add_argument("contract", help="a contract, .yaml or .json")
+    month.add_argument("calendar", help="the name of one of its calendars")
+    month.add_argument("month", help="a calendar month, for example 2026-12")
+    month.add_argument("--format", choices=("text", "html"), default="text", help="text or html; text by default")
+    month.set_defaults(run=calendars.calendar)
 
 
 def _add_mapping(parser: argparse.ArgumentParser) -> None:

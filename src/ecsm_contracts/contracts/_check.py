@@ -10,7 +10,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecsm_contracts.clauses import Bands, Limit, Relief, ServiceCredit, ServiceLevel
+from ecsm_contracts.clauses import Bands, Charge, Limit, Relief, ServiceCredit, ServiceLevel
+from ecsm_contracts.errors import InvalidValue
 from ecsm_contracts.measures import Attainment, Availability, ObservesLate, ObservesLevel, TicketTime
 from ecsm_contracts.money import Money, Percent
 
@@ -53,6 +54,8 @@ def cross_problems(contract: Contract) -> Iterator[Fault]:
             yield from _credit_faults(contract, clause, path)
         elif isinstance(clause, Relief):
             yield from _relief_faults(contract, clause, path)
+        elif isinstance(clause, Charge) and clause.every != contract.billing.cycle:
+            yield (*path, "every"), "charge_cycle", _other_cycle(contract, clause)
 
 
 def _levels(contract: Contract, refs: tuple[str, ...]) -> Iterator[tuple[int, ServiceLevel]]:
@@ -99,6 +102,14 @@ def _relief_faults(contract: Contract, relief: Relief, path: Path) -> Iterator[F
         )
 
 
+def _other_cycle(contract: Contract, charge: Charge) -> str:
+    billed, cycle = contract.billing.words, contract.billing.cycle
+    return (
+        f"{charge.ref} is owed every {charge.every.replace('_', ' ')}, but the contract bills by {billed}: "
+        f"write the amount for {'' if cycle == 'four_weeks' else 'a '}{billed}, and every: {cycle}"
+    )
+
+
 def _negatives(contract: Contract) -> Iterator[Fault]:
     for position, clause in enumerate(contract.clauses):
         path: Path = ("clauses", position)
@@ -143,7 +154,12 @@ def _columns(contract: Contract) -> Iterator[Fault]:
 
 
 def _periods(contract: Contract) -> Iterator[Fault]:
-    if not _settled(contract):
+    try:
+        settled = _settled(contract)
+    except InvalidValue as problem:
+        yield ("term",), "period_range", f"a billing period of the term cannot be reckoned: {problem}"
+        return
+    if not settled:
         message = "no billing period lies in the term as a whole, so nothing could be settled; its end is exclusive"
         yield ("term",), "term_without_period", message
 
