@@ -138,15 +138,102 @@ def test_series_in_other_zones(read: Callable[..., WindowCalendar]) -> None:
     assert {utc.length, york.length} == {HOUR}
 
 
-def test_cancelled_events_and_those_that_leave_time_free(read: Callable[..., WindowCalendar]) -> None:
-    """Neither is a closure; whatever else is in them is not looked at."""
-    calendar = read(
-        "DTSTART:20260302T120000Z\nDURATION:PT1H\nSTATUS:CANCELLED",
-        "DTSTART:20260303T120000Z\nDURATION:PT1H\nTRANSP:transparent",
-        "DTSTART:nonsense\nTRANSP:TRANSPARENT",
-        "DTSTART:20260304T120000Z\nDURATION:PT1H\nSTATUS:TENTATIVE\nTRANSP:OPAQUE",
+FREE = (
+    "DTSTART:20260302T120000Z\nDURATION:PT1H\nSTATUS:CANCELLED\nTRANSP:TRANSPARENT",
+    "DTSTART:20260303T120000Z\nDURATION:PT1H\nTRANSP:transparent",
+    "DTSTART;VALUE=DATE:20260427\nTRANSP:TRANSPARENT\nUID:1",
+    "DTSTART:20260304T120000Z\nDURATION:PT1H\nSTATUS:TENTATIVE\nTRANSP:OPAQUE",
+)
+"""One event is cancelled, two leave their time free, one does not."""
+
+
+def test_events_that_leave_time_free_are_closures_or_not_as_the_caller_says(
+    read: Callable[..., WindowCalendar],
+) -> None:
+    """Cancelled events are never closures; those that leave their time free are, or are not, on request."""
+    taken = "2026-03-04T12:00:00Z/2026-03-04T13:00:00Z"
+    free = ["2026-03-03T12:00:00Z/2026-03-03T13:00:00Z", "2026-04-26T22:00:00Z/2026-04-27T22:00:00Z"]
+    assert single(read(*FREE, transparent="leave_out")) == [taken]
+    assert single(read(*FREE, transparent="keep")) == [free[0], taken, free[1]]
+    assert single(read(FREE[0], FREE[3])) == [taken]  # none is free but a cancelled one: nothing to say
+    assert single(read("DTSTART:nonsense\nTRANSP:TRANSPARENT", FREE[3], transparent="leave_out")) == [taken]
+
+
+def test_events_that_leave_time_free_are_a_problem_until_it_is_said(read: Callable[..., WindowCalendar]) -> None:
+    """Without a word on them the first is a problem at its line, which counts them and says what to write."""
+    with pytest.raises(DocumentError) as caught:
+        read(*FREE)
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.path, problem.code) == (12, "TRANSP", "ical_transparent")
+    assert problem.message.startswith("2 events leave their time free, this is the first")
+    assert 'transparent="keep"' in problem.message
+    assert 'transparent="leave_out"' in problem.message
+    with pytest.raises(DocumentError, match="one event leaves its time free"):
+        read(FREE[2])
+
+
+def test_a_changed_occurrence_that_leaves_time_free(read: Callable[..., WindowCalendar]) -> None:
+    """One occurrence of a series is shown as free: it is taken out, or it is as long as it says."""
+    events = (
+        f"UID:1\n{SUNDAYS}",
+        ("UID:1\nRECURRENCE-ID:20260111T000000Z\nDTSTART:20260111T000000Z\nDURATION:PT1H\nTRANSP:TRANSPARENT"),
     )
-    assert single(calendar) == ["2026-03-04T12:00:00Z/2026-03-04T13:00:00Z"]
+    week = datetime(2026, 1, 7, tzinfo=UTC), datetime(2026, 1, 14, tzinfo=UTC)
+    assert read(*events, transparent="leave_out").worked(*week) == timedelta()
+    assert read(*events, transparent="keep").worked(*week) == HOUR
+
+
+@pytest.mark.parametrize(
+    "length",
+    ["", "\nDURATION:PT0S", "\nDURATION:P0D", "\nDTEND:20260104T010000", "\nDTEND:20260104T000000Z"],
+)
+@pytest.mark.parametrize("series", ["", "\nRRULE:FREQ=WEEKLY"])
+@pytest.mark.parametrize("ends", ["wall_clock", "elapsed"])
+def test_an_event_that_takes_no_time_closes_nothing(
+    read: Callable[..., WindowCalendar], length: str, series: str, ends: str
+) -> None:
+    """A time without an end, or of zero length, is nothing (RFC 5545, section 3.6.1), and others are read."""
+    calendar = read(f"UID:1\nDTSTART:20260104T010000{length}{series}", "DTSTART;VALUE=DATE:20260427", ends=ends)
+    assert single(calendar) == ["2026-04-26T22:00:00Z/2026-04-27T22:00:00Z"]
+    assert calendar.recurring == ()
+
+
+def test_what_takes_no_time_by_one_clock_only(read: Callable[..., WindowCalendar]) -> None:
+    """From 02:30, which clocks skip, to 03:30 is no time that night, and an hour on all others."""
+    event = "DTSTART:20260329T023000\nDTEND:20260329T033000"
+    assert read(event) == WindowCalendar(zone=AMSTERDAM)
+    (series,) = read(f"{event}\nRRULE:FREQ=WEEKLY").recurring
+    assert series.length == HOUR
+    with pytest.raises(DocumentError, match="window_length"):  # an hour that shows no move of the clock's hands
+        read("DTSTART:20261025T023000\nDTEND:20261025T013000Z\nRRULE:FREQ=WEEKLY")
+
+
+def test_an_occurrence_that_is_changed_to_no_time(read: Callable[..., WindowCalendar]) -> None:
+    """It stands in for its own, which is gone."""
+    calendar = read(f"UID:1\n{SUNDAYS}", "UID:1\nRECURRENCE-ID:20260111T000000Z\nDTSTART:20260111T000000Z")
+    assert not calendar.windows
+    assert calendar.recurring[0].to_data()["except"] == ["2026-01-11T01:00"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "stray"),
+    [
+        ("FREQ=WEEKLY", "20260112T010000"),  # a Monday
+        ("FREQ=WEEKLY", "20260111T020000"),  # another time
+        ("FREQ=WEEKLY", "20251228T010000"),  # before it begins
+        ("FREQ=WEEKLY;COUNT=2", "20260118T010000"),
+        ("FREQ=WEEKLY;UNTIL=20260117T235959Z", "20260118T010000"),  # 00:00Z, after the end
+    ],
+)
+def test_an_exdate_that_names_no_start_leaves_nothing_out(
+    read: Callable[..., WindowCalendar], rule: str, stray: str
+) -> None:
+    """Such a date changes nothing (RFC 5545, section 3.8.5.1), be it in EXDATE or in RECURRENCE-ID."""
+    event = f"UID:1\n{START}DURATION:PT1H\nRRULE:{rule}"
+    plain = read(f"{event}\nEXDATE:20260111T010000")
+    assert len(plain.recurring[0].except_) == 1
+    assert read(f"{event}\nEXDATE:20260111T010000,{stray}") == plain
+    assert read(event, f"UID:1\nRECURRENCE-ID:{stray}\nDTSTART:20260111T010000Z") == read(event)
 
 
 def test_what_is_no_event_is_passed_over(read: Callable[..., WindowCalendar]) -> None:
@@ -205,6 +292,46 @@ def test_names_of_windows_are_told_and_may_be_translated(read: Callable[..., Win
     assert single(found) == ["2026-03-02T11:00:00Z/2026-03-02T12:00:00Z"]
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("/mozilla.org/20070129_1/Europe/Berlin", "Europe/Berlin"),
+        ("/freeassociation.sourceforge.net/America/Indiana/Knox", "America/Indiana/Knox"),
+        ("/example.org/1/UTC", "UTC"),
+        ("tzone://Microsoft/Utc", "UTC"),
+        ("/Europe/Amsterdam", "Europe/Amsterdam"),
+    ],
+)
+def test_a_path_that_ends_in_a_zone_suggests_it(read: Callable[..., WindowCalendar], name: str, meant: str) -> None:
+    """Names that programs put a path before are an error that says which zone is meant; the caller may agree."""
+    event = f'DTSTART;TZID="{name}":20260302T120000\nDURATION:PT1H'
+    with pytest.raises(DocumentError) as caught:
+        read(event)
+    (problem,) = caught.value.problems
+    assert problem.code == "zone_unknown"
+    assert f"write {meant}, or read with zones={{'{name}': \"{meant}\"}}" in problem.message
+    assert read(event, zones={name: meant}).windows
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("Plant time", "zones={'Plant time': \"…\"}"),
+        ("Europe/Amsterdm", 'did you mean "Europe/Amsterdam"?'),
+        ("Europe/Amsterdm", "zones={'Europe/Amsterdm': \"…\"}"),
+        ("America/Cuba", "zones={'America/Cuba': \"…\"}"),  # a mistake, not a path: Cuba is another zone
+        ("/" * 500, "zones={'////"),
+    ],
+)
+def test_a_name_that_is_no_zone_may_be_translated(read: Callable[..., WindowCalendar], name: str, hint: str) -> None:
+    """Where nothing is known of a name, the message says how the caller can say what it means."""
+    with pytest.raises(DocumentError) as caught:
+        read(f"DTSTART;TZID={name}:20260302T120000\nDURATION:PT1H")
+    (problem,) = caught.value.problems
+    assert problem.code == "zone_unknown"
+    assert hint in problem.message
+
+
 START = "DTSTART:20260104T010000\n"
 
 
@@ -212,9 +339,10 @@ START = "DTSTART:20260104T010000\n"
     ("event", "line", "path", "code"),
     [
         ("SUMMARY:shut", 3, "VEVENT", "missing_field"),
-        ("DTSTART:20260104T010000", 3, "VEVENT", "no_length"),
-        (START + "DURATION:PT0S", 5, "DURATION", "no_length"),
-        (START + "DTEND:20260104T010000", 5, "DTEND", "end_before_start"),
+        ("DTSTART;VALUE=DATE:20260104\nDURATION:P0D", 5, "DURATION", "no_length"),
+        ("DTSTART;VALUE=DATE:20260104\nDTEND;VALUE=DATE:20260104", 5, "DTEND", "end_before_start"),
+        ("DTSTART;VALUE=DATE:20260104\nDTEND;VALUE=DATE:20260104\nRRULE:FREQ=WEEKLY", 5, "DTEND", "window_length"),
+        (START + "RRULE:FREQ=DAILY\nRDATE;VALUE=PERIOD:20260105T010000/PT2H", 6, "RDATE", "ical_part"),
         (START + "DTEND:20260103T010000", 5, "DTEND", "end_before_start"),
         (START + "DURATION:-PT1H", 5, "DURATION", "duration_syntax"),
         (START + "DURATION:1H", 5, "DURATION", "duration_syntax"),
@@ -280,6 +408,7 @@ def test_options_are_checked(read: Callable[..., WindowCalendar]) -> None:
         ({"zone": "Europe/Amsterdm"}, "zone_unknown"),
         ({"zones": {"CET": "Mars"}}, "zone_unknown"),
         ({"ends": "exact"}, "ical_ends"),
+        ({"transparent": "drop"}, "ical_transparent"),
     ):
         with pytest.raises(InvalidValue) as caught:
             read(f"{START}DURATION:PT1H", **options)

@@ -182,3 +182,22 @@ def test_hours_that_never_close_have_no_closing() -> None:
     nothing = BusinessCalendar.always() - BusinessCalendar.always()
     with pytest.raises(CalendarRangeError):
         nothing.next_open(datetime(2026, 3, 2, tzinfo=UTC))
+
+
+def test_as_many_calendars_combine_as_can_travel() -> None:
+    """Sixty-four combined one by one still pickle, copy, show themselves and read back; one more is refused, and so
+    are as many by doubling, which would be worked out as often."""
+    hour = BusinessCalendar.weekly("Mon 00:00-01:00", zone="UTC")
+    most: BusinessCalendar | CombinedCalendar = hour
+    for _ in range(63):
+        most |= hour
+    assert pickle.loads(pickle.dumps(most)) == copy.deepcopy(most) == most  # noqa: S301 - what it has just made
+    assert CombinedCalendar.model_validate_json(most.model_dump_json()) == most
+    assert len(repr(most)) > 64
+    with pytest.raises(ValueError, match="65 calendars combined in one; at most 64 are"):
+        most | hour
+    doubled = hour | hour
+    for _ in range(5):
+        doubled |= doubled
+    with pytest.raises(ValueError, match="128 calendars"):
+        doubled | doubled

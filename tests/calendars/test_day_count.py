@@ -40,15 +40,20 @@ CYCLES = [
 ]
 
 
+BY_MONTHS = ("one_30th", "one_365th")
+"""Counts by a rate of a day, which need the number of months."""
+
+
 def given_to(count: str, cycle: BillingCycle) -> dict[str, Any]:
     """Return what a count needs beside the period and its part."""
-    more: dict[str, dict[str, Any]] = {"one_365th": {"months": cycle.months}, "working_days": {"calendar": DESK}}
+    more: dict[str, dict[str, Any]] = {each: {"months": cycle.months} for each in BY_MONTHS}
+    more["working_days"] = {"calendar": DESK}
     return more.get(count, {})
 
 
 def counts_of(cycle: BillingCycle) -> list[Any]:
     """Return the counts that a cycle can be cut by: four weeks are no number of months."""
-    return [each for each in get_args(DayCount) if each != "one_365th" or cycle.months]
+    return [each for each in get_args(DayCount) if each not in BY_MONTHS or cycle.months]
 
 
 @st.composite
@@ -144,6 +149,11 @@ def test_working_days_are_those_on_which_the_desk_opens(split: tuple[BillingCycl
         ("2026-Q1", "2026-02-10/2026-04-01", "days_in_period", Fraction(50, 90)),
         ("2026-Q1", "2026-02-10/2026-04-01", "thirty_days", Fraction(51, 90)),
         ("2026-Q1", "2026-02-10/2026-04-01", "one_365th", Fraction(50 * 4, 365)),
+        ("2026-Q1", "2026-02-10/2026-04-01", "one_30th", Fraction(50, 90)),
+        ("2026-02", "2026-02-02/2026-03-01", "one_30th", Fraction(27, 30)),
+        ("2026-03", "2026-03-15/2026-04-01", "one_30th", Fraction(17, 30)),
+        ("2026-03", "2026-03-02/2026-04-01", "one_30th", Fraction(1)),
+        ("2028", "2028-01-01/2028-12-31", "one_30th", Fraction(1)),
         ("2028", "2028-01-01/2028-12-31", "one_365th", Fraction(1)),
     ],
 )
@@ -151,7 +161,7 @@ def test_amounts_that_a_contract_would_write(period: str, part: str, count: Any,
     """Figures reckoned by hand."""
     whole = Period.parse(period)
     months = {28: 1, 31: 1, 90: 3, 366: 12}[(whole.end - whole.start).days]
-    more = {"months": months} if count == "one_365th" else {}
+    more = {"months": months} if count in BY_MONTHS else {}
     assert part_of(whole, Period.parse(part), count, **more) == expected  # type: ignore[arg-type]
 
 
@@ -177,6 +187,7 @@ MARCH, HALF = Period.month(2026, 3), Period.parse("2026-03-01/2026-03-16")
         (HALF, None, {}, "day_count", "known are days_in_period, thirty_days"),
         (HALF, "actual", {}, "day_count", "known are"),
         (HALF, "one_365th", {}, "day_count_needs", "write months="),
+        (HALF, "one_30th", {}, "day_count_needs", "write months="),
         (HALF, "days_in_period", {"months": 1}, "day_count_needs", "takes no months"),
         (HALF, "working_days", {}, "day_count_needs", "write calendar="),
         (HALF, "thirty_days", {"calendar": DESK}, "day_count_needs", "takes no calendar"),

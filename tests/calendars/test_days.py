@@ -349,3 +349,23 @@ def test_how_instants_and_holds_are_written_does_not_matter(ticket: Ticket, data
     ways: list[Iterable[Hold]] = [(hold for hold in holds), iter(intervals), [*intervals, *holds], intervals]
     for same in ways:
         assert ticket.calendar.deadline(ticket.start, ticket.amount, same) == due
+
+
+@pytest.mark.parametrize(
+    "hours",
+    ["always", "Sat-Sun 00:00-24:00", "Mon-Sun 22:00-06:00", "Mon-Sat 08:00-24:00; Sun 00:00-00:01", "Sat 00:00-24:00"],
+)
+def test_a_date_ends_at_its_first_midnight_where_clocks_go_back_to_it(hours: str) -> None:
+    """In the Azores clocks go back from 01:00 to 00:00 on Sunday: Saturday is over at the first of the two midnights,
+    whatever the hours of Sunday."""
+    desk = BusinessCalendar.weekly(hours, zone="Atlantic/Azores")
+    friday = datetime(2026, 10, 23, 15, tzinfo=UTC)
+    assert desk.deadline(friday, Days(1, "end_of_working_day")) == datetime(2026, 10, 25, 0, tzinfo=UTC)
+
+
+def test_a_date_whose_hours_come_twice_ends_with_the_second() -> None:
+    """Half an hour after a midnight that comes twice: the working day ends with the second, by 0 days and by 1."""
+    desk = BusinessCalendar.weekly("Sun 00:00-00:30", zone="Atlantic/Azores")
+    saturday = datetime(2026, 10, 24, 10, tzinfo=UTC)
+    for days in (0, 1):
+        assert desk.deadline(saturday, Days(days, "end_of_working_day")) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)

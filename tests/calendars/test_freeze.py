@@ -14,8 +14,9 @@ import pytest
 from holidays.version import __version__ as VERSION  # noqa: N812 - a constant here
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from ecsm_contracts.calendars import HolidaySet, freeze_holidays, freeze_market_holidays
+from ecsm_contracts.calendars import BusinessCalendar, HolidaySet, freeze_holidays, freeze_market_holidays
 from ecsm_contracts.errors import CalendarRangeError, EcsmError, InvalidValue, WrongType
 
 COUNTRIES = sorted(holidays.list_supported_countries(include_aliases=False))
@@ -276,3 +277,14 @@ def test_importing_the_floor_does_not_import_holidays() -> None:
     """The `holidays` package is loaded when holidays are frozen, and not before."""
     code = "import sys, ecsm_contracts.calendars; sys.exit('holidays' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("years", [None, 2026], ids=["lazy", "filled"])
+def test_an_object_of_the_package_is_no_list_of_days(years: int | None) -> None:
+    """It makes up its days as it is asked, so that a calendar would keep none of them, or some: it is to be frozen."""
+    live = holidays.country_holidays("NL", years=years)
+    with pytest.raises(ValidationError, match=r"freeze it: freeze_holidays"):
+        BusinessCalendar.weekly("Mon-Fri 09:00-17:00", zone="Europe/Amsterdam", holidays=live)
+    named = BusinessCalendar.weekly("Mon-Fri 09:00-17:00", zone="UTC", holidays={date(2026, 12, 25): "Kerst"})
+    assert named.holidays is not None
+    assert named.holidays.name_of(date(2026, 12, 25)) == "Kerst"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ecsm_contracts.calendars import BusinessCalendar, HolidaySet, from_micros, to_micros
 from ecsm_contracts.calendars._moments import KEPT_DAYS
-from ecsm_contracts.errors import CalendarRangeError, EcsmError, InvalidValue
+from ecsm_contracts.errors import CalendarRangeError, EcsmError, InvalidValue, WrongType
 from tests.calendars.strategies import World, instants, worlds
 from tests.calendars.wallclock import TICK
 
@@ -115,7 +115,7 @@ def test_kept_or_not_a_naive_datetime_is_refused() -> None:
             if at is MONDAY:
                 ask(at)
             else:
-                with pytest.raises(InvalidValue, match="has no offset"):
+                with pytest.raises((InvalidValue, WrongType), match=r"has no offset|datetime is needed"):
                     ask(at)  # type: ignore[arg-type]  # what is refused
 
 
@@ -136,3 +136,11 @@ def test_no_more_days_are_kept_than_said() -> None:
         assert always.deadline(start, TICK) == start + TICK
     kept = always._moments
     assert max(len(kept.days), len(kept.levels)) <= KEPT_DAYS
+
+
+def test_a_datetime_is_no_amount_kept_or_not() -> None:
+    """The error is the same before a day is kept and after."""
+    for _ in range(3):
+        with pytest.raises(WrongType, match="give a timedelta"):
+            DESK.deadline(MONDAY, MONDAY)  # type: ignore[arg-type]  # what is refused
+        assert DESK.deadline(MONDAY, timedelta(hours=1)) == datetime(2026, 3, 2, 9, tzinfo=UTC)

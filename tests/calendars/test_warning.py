@@ -273,7 +273,7 @@ def test_a_reader_who_is_always_there_is_told_at_once(meaning: Meaning) -> None:
     [
         *(0.75, float("nan"), True, 1, 75, None, b"75%", ["75%"], {}),
         *("75", "", "%", "-1%", "+5%", " 75%", "75%%", "1e2%", "75,5%", "٧٥%", "nan%", "7" * 10**6 + "%"),
-        *("1000.000001%", "99999%", "0.0000001%", Fraction(-1, 10**9), Fraction(10_000_001, 10**6)),
+        *("1000.000001%", "99999%", "0.0000000001%", Fraction(-1, 10**9), Fraction(10_000_001, 10**6)),
     ],
     ids=lambda share: ascii(share)[:20],
 )
@@ -285,25 +285,30 @@ def test_what_is_no_share_is_refused(share: Any) -> None:
     assert len(str(refused.value)) < 400
 
 
-@pytest.mark.parametrize(
-    "amount",
-    [ZERO, -HOUR, *(Days(days, meaning) for days in (0, -2) for meaning in (*BY_THE_CLOCK, *MEANINGS[:2]))],
-    ids=str,
-)
-def test_a_target_that_gives_no_time_is_refused(amount: timedelta | Days) -> None:
-    """There is no share of nothing, nor of a time that looks back."""
+@pytest.mark.parametrize("amount", [ZERO, *(Days(0, meaning) for meaning in (*BY_THE_CLOCK, *MEANINGS[:2]))], ids=str)
+def test_a_target_that_gives_no_time_is_used_up_at_once(amount: timedelta | Days) -> None:
+    """Any share of nothing is used up at the start, and all of it at the deadline, which is the start too."""
+    for share in ("0%", "75%", "100%"):
+        warning = OFFICE.warning(FRI_2026_03_06_16_00, amount, share)
+        assert (warning.at, warning.deadline) == (FRI_2026_03_06_16_00, FRI_2026_03_06_16_00)
+
+
+@pytest.mark.parametrize("amount", [-HOUR, *(Days(-2, meaning) for meaning in (*BY_THE_CLOCK, *MEANINGS[:2]))], ids=str)
+def test_a_target_that_looks_back_is_refused(amount: timedelta | Days) -> None:
+    """Nobody is warned about the past."""
     with pytest.raises(InvalidValue) as refused:
         OFFICE.warning(FRI_2026_03_06_16_00, amount, "75%")
     assert refused.value.rule == "warning_amount"
 
 
-def test_days_without_service_time_give_none_to_warn_in() -> None:
-    """When the time of day on the n-th working day comes before it opens, no service time lies before it."""
+def test_days_without_service_time_are_warned_about_at_once() -> None:
+    """When the time of day on the n-th working day comes before it opens, no service time lies before it: a share of
+    it is used up at the start, all of it at the deadline."""
     desk = BusinessCalendar.weekly("Mon 22:00-23:00", zone="UTC")
     sunday = datetime(2026, 3, 1, 20, tzinfo=UTC)
-    with pytest.raises(InvalidValue) as refused:
-        desk.warning(sunday, Days(1, "working_day_same_time"), "50%")
-    assert refused.value.rule == "warning_amount"
+    days = Days(1, "working_day_same_time")
+    assert desk.warning(sunday, days, "50%").at == sunday
+    assert desk.warning(sunday, days, "100%").at == desk.deadline(sunday, days) == sunday + 24 * HOUR
     assert desk.warning(sunday, Days(1, "24_hours"), "50%").at == sunday + 12 * HOUR
 
 

@@ -463,6 +463,8 @@ def test_windows_of_very_different_lengths() -> None:
         ({"zone": "Europe/Amsterdm"}, "zone_unknown"),
         ({"exdate": []}, "unknown_field"),
         ({"except": ["2026-01-11T01:00"] * 10_001}, "too_many"),
+        ({"except": ["2026-01-11"]}, "reading_syntax"),
+        ({"except": ["2026-01-12T01:00"]}, "window_except"),
         ({"rule": ["FREQ=WEEKLY"]}, "not_a_text"),
     ],
 )
@@ -478,3 +480,98 @@ def test_there_are_not_too_many_series() -> None:
     assert RecurringWindow.model_validate(SUNDAYS).length == 4 * HOUR
     with pytest.raises(ValidationError):
         windows(*[SUNDAYS] * 501)
+
+
+# --- What is left out must be there -------------------------------------------------------------------------------
+
+
+def refused_except(change: dict[str, Any], zone: str | None = None) -> str:
+    """The message with which a reading in `except` is refused; nothing, when it is not."""
+    try:
+        windows({**SUNDAYS, **change}, zone=zone) if zone else RecurringWindow.model_validate({**SUNDAYS, **change})
+    except ValidationError as errors:
+        ((code, message),) = (code_and_message(error) for error in errors.errors())
+        assert code == "window_except"
+        return message
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("change", "left_out", "nearest"),
+    [
+        ({}, "2026-04-06T01:00", "Sunday 2026-04-05T01:00"),  # a Monday
+        ({}, "2026-04-05T13:00", "Sunday 2026-04-05T01:00"),  # the right day at another time
+        ({}, "2026-04-05T01:00:01", "Sunday 2026-04-05T01:00"),
+        ({}, "2026-04-08T13:00", "Sunday 2026-04-05T01:00"),  # as near to the 12th: the earlier
+        ({}, "2026-04-08T13:01", "Sunday 2026-04-12T01:00"),
+        ({}, "2025-12-28T01:00", "Sunday 2026-01-04T01:00"),  # before the rule begins
+        ({"rule": "FREQ=WEEKLY;COUNT=3"}, "2026-01-25T01:00", "Sunday 2026-01-18T01:00"),
+        ({"rule": "FREQ=WEEKLY;COUNT=3"}, "2099-12-27T01:00", "Sunday 2026-01-18T01:00"),
+        ({"rule": "FREQ=WEEKLY;UNTIL=20260118T010000"}, "2026-01-25T01:00", "Sunday 2026-01-18T01:00"),
+        ({"rule": "FREQ=WEEKLY;UNTIL=20260118T000000Z"}, "2026-01-25T01:00", "Sunday 2026-01-18T01:00"),
+        ({"rule": "FREQ=WEEKLY;UNTIL=99991231T235959Z"}, "2026-01-25T02:00", "Sunday 2026-01-25T01:00"),
+        ({"rule": "FREQ=YEARLY;INTERVAL=5"}, "2029-01-04T01:00", "Saturday 2031-01-04T01:00"),  # none within 400 days
+        ({"also": ["2026-04-07T02:00"]}, "2026-04-07T01:00", "Tuesday 2026-04-07T02:00"),
+    ],
+)
+def test_an_exception_that_is_no_start_is_refused(change: dict[str, Any], left_out: str, nearest: str) -> None:
+    """A reading in `except` at which no window starts is refused, and the message names the nearest start."""
+    message = refused_except({**change, "except": [left_out]})
+    assert message.endswith(f"the nearest start is {nearest}")
+    assert left_out in message
+
+
+def test_an_exception_is_looked_for_before_the_end_in_the_zone() -> None:
+    """An UNTIL in UTC falls on a reading that the calendar's zone says; without a zone two days are let pass."""
+    ends = {"rule": "FREQ=DAILY;UNTIL=20260117T235959Z", "except": ["2026-01-18T01:00"]}
+    assert refused_except(ends, AMSTERDAM).endswith("Saturday 2026-01-17T01:00")  # 18 January 00:00Z is after it
+    assert refused_except({**ends, "zone": AMSTERDAM}, "Asia/Tokyo")
+    assert not refused_except(ends, "Asia/Tokyo")  # 17 January 16:00Z
+    assert not refused_except(ends)
+    assert refused_except({**ends, "except": ["2026-01-20T01:00"]})
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> RecurringWindow:
+    """Draw a window that comes again by one of some rules, with an end or without."""
+    rule = draw(
+        st.sampled_from(
+            [
+                "FREQ=DAILY;INTERVAL=3",
+                "FREQ=WEEKLY;BYDAY=MO,WE,SU",
+                "FREQ=MONTHLY;BYDAY=1SU",
+                "FREQ=MONTHLY;INTERVAL=5",
+                "FREQ=YEARLY",
+                "FREQ=DAILY;BYMONTH=1,2",
+            ]
+        )
+    )
+    end = draw(st.sampled_from(["", ";COUNT=4", ";UNTIL=20260301T000000", ";UNTIL=20270104T010000"]))
+    added = draw(st.lists(st.datetimes(datetime(2026, 1, 1), datetime(2026, 3, 1)), max_size=2))
+    return RecurringWindow.model_validate({**SUNDAYS, "rule": rule + end, "also": added})
+
+
+@given(rules(), st.lists(st.integers(0, 900), max_size=30), st.integers(0, 1))
+@settings(max_examples=80, deadline=None)
+def test_starts_are_those_that_a_window_has(window: RecurringWindow, days: list[int], hours: int) -> None:
+    """Readings pass as starts exactly when a window that begins there is found by expanding the rule."""
+    readings = {datetime(2025, 12, 1, hours) + timedelta(days=day) for day in days} | set(window.also[:1])
+    zone = "UTC"
+    found = window.spans(zone, to_micros(utc("2025-12-01T00:00")), to_micros(utc("2029-01-01T00:00")))
+    starts = {start for start, _ in found}
+    expected = sorted(each for each in readings if to_micros(each.replace(tzinfo=UTC)) in starts)
+    assert list(window.starts_among(readings, zone)) == expected
+    assert window.replace(except_=expected).except_ == tuple(expected)
+
+
+def test_exceptions_cost_little_however_long_ago_the_rule_began() -> None:
+    """One far exception of a daily rule, and ten thousand over a century, are found without walking through it all."""
+    daily = {"start": "1990-01-01T01:00", "duration": "1h", "rule": "FREQ=DAILY"}
+    began = perf_counter()
+    for _ in range(20):
+        RecurringWindow.model_validate({**daily, "except": ["2099-05-05T01:00"]})
+    assert perf_counter() - began < 1
+    many = [datetime(1990, 1, 1, 1) + timedelta(days=4 * each) for each in range(10_000)]
+    began = perf_counter()
+    assert len(RecurringWindow.model_validate({**daily, "except": many}).except_) == 10_000
+    assert perf_counter() - began < 2

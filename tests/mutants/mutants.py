@@ -312,9 +312,9 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "closing-in-hours",
         "The instant of closing is in hours.",
-        "calendars/_moments.py",
-        "return self._table.worked_until(at + 1) > before",
-        "return self._table.worked_until(at + 1) > self._table.worked_until(at - 1)",
+        "calendars/_table.py",
+        "worked = self.worked_until(instant)",
+        "worked = self.worked_until(instant - 1)",
         (MOMENTS,),
     ),
     Mutant(

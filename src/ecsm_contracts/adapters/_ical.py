@@ -43,6 +43,7 @@ _DAY: Final = timedelta(days=1)
 _NO_TIME: Final = timedelta()
 _ONCE: Final = "FREQ=DAILY;COUNT=1"
 """The rule of a series that has listed dates only."""
+_TRANSPARENT: Final = (None, "keep", "leave_out")
 _REFUSED: Final = {
     "EXRULE": "EXRULE is withdrawn by RFC 5545; list the dates in EXDATE",
 }
@@ -54,6 +55,9 @@ _Read = TypeVar("_Read")
 Ends = Literal["wall_clock", "elapsed"]
 """What DTEND says of a series: when each window ends by the clock, or how long each of them lasts."""
 
+Transparent = Literal["keep", "leave_out"]
+"""What is done with events that leave their time free (TRANSP:TRANSPARENT): they close, or they do not."""
+
 
 def read_closures(
     path: str | os.PathLike[str],
@@ -61,13 +65,17 @@ def read_closures(
     zone: str,
     ends: Ends = "wall_clock",
     zones: Mapping[str, str] | None = None,
+    transparent: Transparent | None = None,
 ) -> WindowCalendar:
     """
     Return the events of the iCalendar file at *path* as a calendar of windows.
 
     Single events, series (RRULE, RDATE, EXDATE) and changed occurrences (RECURRENCE-ID) are read. Left out are
-    cancelled events (``STATUS:CANCELLED``) and those that leave their time free (``TRANSP:TRANSPARENT``), as a
-    birthday does. Names, attendees and alarms are not looked at.
+    cancelled events (``STATUS:CANCELLED``). Names, attendees and alarms are not looked at.
+
+    An event at a time that has neither an end nor a duration, or whose length is zero, takes no time (RFC 5545,
+    section 3.6.1): it closes nothing. One of whole days without an end is one day. A date in EXDATE on which no window
+    starts leaves nothing out.
 
     Args:
         path: a file of iCalendar objects, UTF-8.
@@ -81,22 +89,32 @@ def read_closures(
         zones: names of the `tzdata` package for names of zones in the file that are not, such as
             ``{"W. Europe Standard Time": "Europe/Berlin"}``.
 
+        transparent: what is done with events that leave their time free (``TRANSP:TRANSPARENT``), as birthdays do,
+            but also holidays and days off by the default of many programs: "keep" them as closures, or "leave_out".
+            There is no default: a file that holds such events, not cancelled, is a problem until this is said.
+
     Raises:
         DocumentError: with every problem that was found, each with its line and its property.
-        InvalidValue: rule "zone_unknown", when *zone* or a value of *zones* is none; rule "ical_ends".
+        InvalidValue: rule "zone_unknown", when *zone* or a value of *zones* is none; rule "ical_ends"; rule
+            "ical_transparent", when *transparent* is another word.
         MissingExtra: when the package `icalendar` is not installed.
         OSError: when the file cannot be opened or read.
     """
     if ends not in ("wall_clock", "elapsed"):
         raise InvalidValue(f"{shown(ends)} is not wall_clock or elapsed", rule="ical_ends", value=ends)
+    if transparent not in _TRANSPARENT:
+        raise InvalidValue(f"{shown(transparent)} is not keep or leave_out", rule="ical_transparent", value=transparent)
     known = {alias: zone_of(name).key for alias, name in (zones or {}).items()}
     problems = IcalProblems(escape_text(str(path)))
     with Path(path).open("rb") as stream:
         data = stream.read(SIZE.value + 1)
     if len(data) > SIZE.value:
         raise problems.exceeded(0, SIZE)
-    reader = _Reader(ZoneNames(zone_of(zone).key, known), ends, problems)
-    reader.read(read_events(data, problems))
+    reader = _Reader(ZoneNames(zone_of(zone).key, known), ends, problems, keeps_free=transparent == "keep")
+    events = read_events(data, problems)
+    if transparent is None:
+        _check_transparent(events, problems)
+    reader.read(events)
     if problems.found:
         raise DocumentError(problems.found)
     return WindowCalendar(zone=zone, windows=tuple(reader.windows), recurring=tuple(reader.series))
@@ -115,14 +133,15 @@ class _Fault(Exception):
 class _Reader:
     """Turns events into windows; each that it cannot read is a problem, and the others are read all the same."""
 
-    def __init__(self, zones: ZoneNames, ends: Ends, problems: IcalProblems) -> None:
+    def __init__(self, zones: ZoneNames, ends: Ends, problems: IcalProblems, *, keeps_free: bool) -> None:
         self.zones = zones
         self.ends = ends
         self.problems = problems
+        self.keeps_free = keeps_free
         self.windows: list[Interval] = []
         self.series: list[RecurringWindow] = []
         self._listed_dates = 0
-        self._masters: dict[str, Interval | RecurringWindow] = {}
+        self._masters: dict[str, Interval | RecurringWindow | None] = {}
 
     def read(self, events: Sequence[IcalEvent]) -> None:
         changed: dict[str, list[IcalEvent]] = {}
@@ -138,8 +157,8 @@ class _Reader:
                 raise self.problems.exceeded(event.line, SERIES)
 
     def _read_event(self, event: IcalEvent, changed: Mapping[str, Sequence[IcalEvent]]) -> None:
-        """Read one event, unless it is cancelled or leaves its time free."""
-        if event.broken or event.word("STATUS") == "CANCELLED" or event.word("TRANSP") == "TRANSPARENT":
+        """Read one event, unless it is cancelled, or leaves its time free and those are not kept."""
+        if event.broken or event.word("STATUS") == "CANCELLED" or (_is_free(event) and not self.keeps_free):
             return
         for name, message in _REFUSED.items():
             if found := event.get(name):
@@ -147,7 +166,8 @@ class _Reader:
         start = self._start(event)
         if changes := event.get("RECURRENCE-ID"):
             _check_change(event, changes)
-            self.windows.append(self._single(event, start))
+            if window := self._single(event, start):
+                self.windows.append(window)
             return
         left_out = self._left_out(start, changed.get(event.uid, ()) if event.uid else ())
         if event.get("RRULE") or event.get("RDATE"):
@@ -155,15 +175,15 @@ class _Reader:
         elif start.reading not in left_out:
             self._keep(event, self._single(event, start))
 
-    def _keep(self, event: IcalEvent, window: Interval | RecurringWindow) -> None:
-        """Keep a window, once for each UID."""
+    def _keep(self, event: IcalEvent, window: Interval | RecurringWindow | None) -> None:
+        """Keep a window, once for each UID; an event that takes no time has none."""
         uid = event.uid
         if uid and self._masters.setdefault(uid, window) != window:
             message = f"two different events have the UID {shown(uid)}; keep one"
             raise _Fault(event.properties["UID"][0], "duplicate_identity", message)
         if isinstance(window, Interval):
             self.windows.append(window)
-        else:
+        elif window is not None:
             self.series.append(window)
 
     def _start(self, event: IcalEvent) -> Moment:
@@ -195,33 +215,42 @@ class _Reader:
         found = [each for change in changes if (each := change.get("RECURRENCE-ID"))]
         return frozenset(moment.reading for each in found for moment in self._like(start, each))
 
-    def _single(self, event: IcalEvent, start: Moment) -> Interval:
+    def _single(self, event: IcalEvent, start: Moment) -> Interval | None:
+        """Return the window of one event; None when it takes no time."""
         first = _at(event.properties["DTSTART"][0], lambda: to_micros(parse_instant(from_micros(start.instant))))
         end = event.get("DTEND")
-        duration = event.get("DURATION")
-        place = end or duration or event
+        place = end or event.get("DURATION") or event
         if end is not None:
             last = _at(end, lambda: self._like_end(event, start).instant)
         else:
             nominal, exact = self._duration(event, start)
             last = _at(place, lambda: first_instant_at(start.zone, start.reading + nominal)) + duration_micros(exact)
+        if last == first and not start.whole_day:
+            return None
         if last <= first:
             raise _Fault(place, "end_before_start", "the event does not end after its start")
         return _at(place, lambda: Interval(from_micros(first), from_micros(last)))
 
-    def _recurring(self, event: IcalEvent, start: Moment, left_out: frozenset[Any]) -> RecurringWindow:
+    def _recurring(self, event: IcalEvent, start: Moment, left_out: frozenset[Any]) -> RecurringWindow | None:
+        """Return the windows of a series; None when they take no time."""
         rule = event.get("RRULE")
+        left_out = left_out.union(self._listed(event, start, "EXDATE"))
         data: dict[str, Any] = {
             "start": start.reading,
             "rule": rule.value if rule else _ONCE,
-            "except": (*left_out, *self._listed(event, start, "EXDATE")),
             "also": self._listed(event, start, "RDATE"),
-            **self._length(event, start),
         }
+        length = self._length(event, start)
+        if not length:
+            return None
         if start.zone != self.zones.local:
             data["zone"] = start.zone
         try:
-            return RecurringWindow.model_validate(data)
+            window = RecurringWindow.model_validate({**data, **length})
+            if not left_out:
+                return window
+            starts = _at(event.get("EXDATE") or event, lambda: window.starts_among(left_out, self.zones.local))
+            return window.replace(except_=starts)
         except ValidationError as errors:
             raise _fault_of(errors, event) from None
 
@@ -236,23 +265,29 @@ class _Reader:
         return tuple(readings)
 
     def _length(self, event: IcalEvent, start: Moment) -> dict[str, Any]:
-        """Return the end or the duration of a series; days follow the clock, hours do not."""
+        """Return the end or the duration of a series, nothing for no time; days follow the clock, hours do not."""
         found = event.get("DTEND")
         if found is not None:
-            end = self._like_end(event, start)
-            if self.ends == "wall_clock" or start.whole_day:
-                return {"end": _at(found, lambda: end.shown_in(start.zone)).reading}
-            elapsed = _at(found, lambda: from_micros(end.instant) - from_micros(start.instant))
-            if elapsed <= _NO_TIME:
-                raise _Fault(found, "end_before_start", "the event does not end after its start")
-            return {"duration": elapsed}
+            return self._length_to(found, self._like_end(event, start), start)
         nominal, exact = self._duration(event, start)
         if nominal and exact:
             place = event.get("DURATION") or event
             raise _Fault(place, "ical_part", "a series lasts days or hours, not both; write DTEND")
         if not nominal:
-            return {"duration": exact}
+            return {"duration": exact} if exact else {}
         return {"end": _at(event.get("DURATION") or event, lambda: start.reading + nominal)}
+
+    def _length_to(self, found: IcalProperty, end: Moment, start: Moment) -> dict[str, Any]:
+        """Return the length of a series whose first window ends at *end*, which the property *found* says."""
+        if self.ends == "wall_clock" or start.whole_day:
+            reading = _at(found, lambda: end.shown_in(start.zone)).reading
+            same = not start.whole_day and reading == start.reading
+            nothing = same and _at(found, lambda: end.instant == start.instant)
+            return {} if nothing else {"end": reading}
+        elapsed = _at(found, lambda: from_micros(end.instant) - from_micros(start.instant))
+        if elapsed < _NO_TIME:
+            raise _Fault(found, "end_before_start", "the event does not end after its start")
+        return {"duration": elapsed} if elapsed else {}
 
     def _like_end(self, event: IcalEvent, start: Moment) -> Moment:
         """Return the end of an event, a date where its start is one."""
@@ -265,17 +300,33 @@ class _Reader:
         return end
 
     def _duration(self, event: IcalEvent, start: Moment) -> tuple[timedelta, timedelta]:
+        """Return how long an event lasts that has no end; at a time it may be no time."""
         found = event.get("DURATION")
-        if found is None and start.whole_day:
-            return _DAY, _NO_TIME
         if found is None:
-            raise _Fault(event, "no_length", "the event has no length; write DTEND or DURATION")
+            return (_DAY, _NO_TIME) if start.whole_day else (_NO_TIME, _NO_TIME)
         nominal, exact = _at(found, lambda: read_duration(found.value.strip()))
-        if not nominal and not exact:
-            raise _Fault(found, "no_length", "the event has no length")
         if start.whole_day and exact:
             raise _Fault(found, "ical_part", "an event of whole days lasts days or weeks, such as P1D")
+        if start.whole_day and not nominal:
+            raise _Fault(found, "no_length", "an event of whole days has no length; write P1D, or leave DURATION out")
         return nominal, exact
+
+
+def _is_free(event: IcalEvent) -> bool:
+    return event.word("TRANSP") == "TRANSPARENT"
+
+
+def _check_transparent(events: Sequence[IcalEvent], problems: IcalProblems) -> None:
+    """Report events that leave their time free: what is done with them is the caller's to say."""
+    read = (event for event in events if not event.broken and event.word("STATUS") != "CANCELLED")
+    places = [event.properties["TRANSP"][0].line for event in read if _is_free(event)]
+    if places:
+        count = f"{len(places)} events leave their time free, this is the first"
+        message = (
+            f"{count if len(places) > 1 else 'one event leaves its time free'}, as days off do in many programs; "
+            'write transparent="keep" if they are closures, or transparent="leave_out"'
+        )
+        problems.add(places[0], "TRANSP", "ical_transparent", message)
 
 
 def _check_change(event: IcalEvent, changes: IcalProperty) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from ecsm_contracts.calendars import from_micros, instant_after_gap, wall_clock_instants
+from ecsm_contracts.calendars import from_micros, instant_after_gap, wall_clock_instants, zone_names
 from ecsm_contracts.calendars import zone as zone_of
 from ecsm_contracts.errors import InvalidValue, shown
 
@@ -21,6 +21,8 @@ __all__ = ["Moment", "ZoneNames", "read_duration", "read_moments"]
 _TIME = re.compile(r"(?P<date>[0-9]{8})(?P<time>T[0-9]{6})?(?P<utc>Z)?", re.ASCII)
 _DURATION = re.compile(r"\+?(?P<nominal>P(?:[0-9]{1,5}[WD])?)(?:T(?P<exact>(?:[0-9]{1,9}[HMS]){1,3}))?", re.ASCII)
 _UTC: Final = "UTC"
+_MOST_STEPS: Final = 3
+"""No name of a zone has more steps: America/Indiana/Knox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,32 @@ class ZoneNames:
         try:
             return zone_of(name).key
         except InvalidValue as error:
-            meant = _windows_zones().get(name)
-            if meant is None:
-                raise
-            message = (
-                f'{shown(name)} is what Windows calls a zone; write {meant}, or read with zones={{"{name}": "{meant}"}}'
-            )
-            raise InvalidValue(message, rule=error.rule, value=name) from None
+            raise InvalidValue(_zone_message(name, str(error)), rule=error.rule, value=name) from None
+
+
+def _zone_message(name: str, unknown: str) -> str:
+    """Return what to write instead of a *name* of which *unknown* says that it is no zone."""
+    if meant := _windows_zones().get(name):
+        return f'{shown(name)} is what Windows calls a zone; write {meant}, or read with zones={{"{name}": "{meant}"}}'
+    if meant := _zone_at_end(name):
+        return f'{shown(name)} ends in a zone; write {meant}, or read with zones={{{shown(name)}: "{meant}"}}'
+    joined = " Or" if unknown.endswith("?") else "; or"
+    return f'{unknown}{joined} say what the name means: zones={{{shown(name)}: "…"}}'
+
+
+def _zone_at_end(path: str) -> str | None:
+    """
+    Return the zone that a path such as ``/mozilla.org/20070129_1/Europe/Berlin`` ends in, by its longest name.
+
+    Before a name of one word there must be more than one step: America/Cuba is a mistake, and does not mean Cuba.
+    """
+    names = {each.casefold(): each for each in zone_names()}
+    steps = path.rsplit("/", _MOST_STEPS)[1:]
+    for first in range(len(steps)):
+        found = names.get("/".join(steps[first:]).casefold())
+        if found and ("/" in found or path.count("/") > 1):
+            return found
+    return None
 
 
 def first_instant_at(zone: str, reading: datetime) -> int:

@@ -28,10 +28,16 @@ def write_atomically(path: str | os.PathLike[str], text: str) -> None:
     """
     Write *text* to *path* so that a crash leaves the old file or the new one, never half.
 
+    A link is followed, and what is no file, such as a pipe, is written to as it is.
+
     Raises:
         OSError: when the file cannot be written; the old one is untouched then.
     """
-    target = Path(path)
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file() and not target.is_dir():
+        with target.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        return
     fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         with fresh.open("x", encoding="utf-8", newline="\n") as file:

@@ -10,6 +10,7 @@ happens twice counts twice, one that never happens counts nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -27,11 +28,14 @@ from ecsm_contracts.calendars._zones import EPOCH_DAY, ZoneName, first_instant
 from ecsm_contracts.errors import SHOWN_CHARACTERS, CalendarRangeError, InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from ecsm_contracts.calendars._interval import Span
 
 __all__ = ["BusinessCalendar", "SpecialDay", "SpecialDays"]
+
+
+def _listed(value: Any) -> Any:
+    """Return anything that can be gone through as a tuple; a text, a mapping and a model as they are."""
+    return tuple(value) if isinstance(value, Iterable) and not isinstance(value, (str, dict, Model)) else value
 
 
 def _canonical_day_hours(text: str) -> str:
@@ -125,7 +129,7 @@ class BusinessCalendar(ServiceHours):
         zone: str,
         holidays: HolidaySet | Iterable[date] = (),
         yearly_holidays: Iterable[str] = (),
-        special_days: Mapping[date, str] | None = None,
+        special_days: Mapping[date, str] | Iterable[SpecialDay] = (),
     ) -> Self:
         """
         Return a calendar with weekly hours.
@@ -135,23 +139,27 @@ class BusinessCalendar(ServiceHours):
 
             zone: name of the zone.
 
-            holidays: a frozen set, which knows the years that it covers, or plain dates, which do not.
+            holidays: a frozen set, which knows the years that it covers, or plain dates, which do not; or a mapping
+                from dates to names.
 
             yearly_holidays: days of every year, ``MM-DD``.
 
             special_days: dates with their own hours, such as ``"08:00-12:00"`` or ``"closed"``.
 
         Raises:
-            pydantic.ValidationError: for any part that is not what it should be.
+            pydantic.ValidationError: for any part that is not what it should be; rule "holidays_live" for an object
+                of the `holidays` package, which is to be frozen first.
         """
-        frozen = holidays if isinstance(holidays, HolidaySet) else tuple(holidays)
+        frozen: Any = _listed(holidays)
+        if type(frozen) is dict and frozen:
+            frozen = {"days": frozen}
         return cls.model_validate(
             {
                 "zone": zone,
-                "hours": hours if isinstance(hours, (str, WeeklyHours)) else tuple(hours),
-                "holidays": frozen or None,
-                "yearly_holidays": tuple(yearly_holidays),
-                "special_days": dict(special_days or {}),
+                "hours": _listed(hours),
+                "holidays": None if frozen == () else frozen,
+                "yearly_holidays": _listed(yearly_holidays),
+                "special_days": dict(special_days) if isinstance(special_days, Mapping) else special_days,
             }
         )
 

@@ -27,6 +27,8 @@ __all__ = ["CombinedCalendar"]
 
 Operation = Literal["union", "intersection", "difference"]
 """Which instants are in hours: those of either, of both, or of the first and not the second."""
+MOST_PARTS: Final = 64
+"""How many calendars are combined in one at most: each is worked out as often as it stands there."""
 _SIGNS: Final[dict[str, str]] = {"union": "or", "intersection": "and", "difference": "without"}
 
 
@@ -54,10 +56,18 @@ class CombinedCalendar(ServiceHours):
 
     @model_validator(mode="after")
     def _some_time(self) -> Self:
+        if self.parts > MOST_PARTS:
+            message = f"{self.parts} calendars combined in one; at most {MOST_PARTS} are"
+            raise InvalidValue(message, rule="calendars_many", value=self.parts)
         start, end = self.limits
         if start >= end:
             raise InvalidValue("the two calendars cover no year together", rule="holiday_years")
         return self
+
+    @property
+    def parts(self) -> int:
+        """How many calendars are combined, each counted as often as it stands in it."""
+        return sum(part.parts if isinstance(part, CombinedCalendar) else 1 for part in (self.first, self.second))
 
     @property
     def title(self) -> str:

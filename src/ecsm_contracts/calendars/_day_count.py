@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["DayCount", "part_of"]
 
-DayCount = Literal["days_in_period", "thirty_days", "one_365th", "working_days"]
+DayCount = Literal["days_in_period", "thirty_days", "one_30th", "one_365th", "working_days"]
 """How the days of a part month are counted (proration)."""
 
+_BY_MONTHS: Final = ("one_30th", "one_365th")
+_DAYS_OF_MONTH: Final = 30
 _DAYS_OF_YEAR: Final = 365
 _MONTHS_OF_YEAR: Final = 12
 _LENGTHS: Final[dict[int, tuple[int, int]]] = {1: (28, 31), 3: (89, 92), 12: (365, 366)}
@@ -66,13 +68,13 @@ def part_of(
             * ``days_in_period``: days over the days of the period.
             * ``thirty_days``: every month has 30 days (30E/360: the 31st counts as the 30th, and what is left of
               February counts to the 30th), over the same count of the period.
+            * ``one_30th``: a day is 1/30 of the amount of a month, that of the period / *months*; at most the whole.
             * ``one_365th``: a day is 1/365 of the amount of a year, which is that of the period × 12 / *months*.
             * ``working_days``: dates on which *calendar* has service time, over those of the period.
 
-            The parts of a period that is split add up to 1, but for ``one_365th``: 31 days are 372/365 of a month
-            and 28 days 336/365, so that parts of a month add up to more or less than the month itself.
+            The parts of a split add up to 1, but not by ``one_365th`` and ``one_30th``.
 
-        months: For ``one_365th``, how many months the period has: `BillingCycle.months`, so 1, 3 or 12.
+        months: For ``one_365th`` and ``one_30th``, how many the period has: `BillingCycle.months`, so 1, 3 or 12.
 
         calendar: For ``working_days``, whose; its zone says where dates begin.
 
@@ -80,18 +82,20 @@ def part_of(
         InvalidValue: rules "day_count" (no such count), "part_outside" (not inside the period),
             "day_count_needs" (*months* or *calendar* is missing, or there and not used), "day_count_months" (the
             period does not have so many) and "day_count_empty" (it has no day by this count).
-        CalendarRangeError: when the period lies outside the years that *calendar* covers.
+        CalendarRangeError: when *calendar* does not cover the period.
     """
     _check(period, part, count, months, calendar)
     if part == period:
         return Fraction(1)
+    days = (part.end - part.start).days
+    if count == "one_30th" and months is not None:
+        return min(Fraction(days, _DAYS_OF_MONTH * months), Fraction(1))
     if count == "one_365th" and months is not None:
-        return Fraction((part.end - part.start).days * _MONTHS_OF_YEAR, _DAYS_OF_YEAR * months)
+        return Fraction(days * _MONTHS_OF_YEAR, _DAYS_OF_YEAR * months)
     whole = _days(period, count, calendar)
     if whole == 0:
-        raise InvalidValue(
-            f"{period.label} has no day by {count}, so that it has no parts", rule="day_count_empty", value=period
-        )
+        message = f"{period.label} has no day by {count}, so that it has no parts"
+        raise InvalidValue(message, rule="day_count_empty", value=period)
     return Fraction(_days(part, count, calendar), whole)
 
 
@@ -112,8 +116,8 @@ def _check(
             rule="part_outside",
             value=part,
         )
-    for name, given, needed in (("months", months, "one_365th"), ("calendar", calendar, "working_days")):
-        if (given is None) == (count == needed):
+    for name, given, needed in (("months", months, _BY_MONTHS), ("calendar", calendar, ("working_days",))):
+        if (given is None) == (count in needed):
             said = f"needs {name}: write {name}=…" if given is None else f"takes no {name}: leave it out"
             raise InvalidValue(f"{count} {said}", rule="day_count_needs", value=name)
     if months is not None and not _fits(period, months):

@@ -7,13 +7,13 @@ the days give; holds move the end until so much has passed outside them, and nev
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ecsm_contracts.calendars._instant import EPOCH, MICROSECOND
 from ecsm_contracts.calendars._service_time import after_service, looking_back, used_up
 from ecsm_contracts.calendars._wall_clock import instant_after_gap, wall_clock_instants
-from ecsm_contracts.calendars._zones import DAY_MICROS, first_instant, zone
+from ecsm_contracts.calendars._zones import DAY_MICROS, end_of_date, first_instant, zone
 
 if TYPE_CHECKING:
     from datetime import date
@@ -74,7 +74,7 @@ def instant_named(table: ServiceTimeTable, name: str, start: int, days: Days) ->
 
 def _ending(table: ServiceTimeTable, name: str, start: int, day: date, count: int) -> date:
     """Return the working day at whose end *count* days end; the zeroth is the first with hours left."""
-    if count == 0 and table.worked_until(_end_of(name, day)) > table.worked_until(start):
+    if count == 0 and table.worked_until(end_of_date(name, day)) > table.worked_until(start):
         return day
     return _working_day(table, name, day, max(count, 1))
 
@@ -88,7 +88,7 @@ def _included(table: ServiceTimeTable, name: str, start: int, count: int) -> dat
 def _working_day(table: ServiceTimeTable, name: str, day: date, count: int) -> date:
     """Return the working day number *count* after the date *day*, or before it; *day* itself when it is 0."""
     for _ in range(count):
-        opening = table.latest_instant_of(table.worked_until(_end_of(name, day)))
+        opening = table.latest_instant_of(table.worked_until(end_of_date(name, day)))
         day = _local(name, opening).date()
     for _ in range(-count):
         closing = table.instant_of(table.worked_until(first_instant(name, day)))
@@ -98,13 +98,7 @@ def _working_day(table: ServiceTimeTable, name: str, day: date, count: int) -> d
 
 def _last_closing(table: ServiceTimeTable, name: str, day: date) -> int:
     """Return where the hours of a working day end: its last closing, or midnight when they go on."""
-    return table.instant_of(table.worked_until(_end_of(name, day)))
-
-
-def _end_of(name: str, day: date) -> int:
-    """Return the first instant after which no clock shows *day*: midnight, the second where clocks go back over it."""
-    midnights = wall_clock_instants(name, datetime.combine(day + DAY, time()))
-    return midnights[-1] if midnights else first_instant(name, day + DAY)
+    return table.instant_of(table.worked_until(end_of_date(name, day)))
 
 
 def _same_time(name: str, start: int, day: date) -> int:

@@ -42,6 +42,7 @@ _HOURS: Final = ("24_service_hours", "24_hours")
 _BY_THE_CLOCK: Final = ("24_hours", "calendar_day")
 _CLOSE: Final = {
     "business_day": "working_day_same_time",
+    "working_day": "working_day_same_time",
     "same_time": "working_day_same_time",
     "end_of_day": "end_of_working_day",
     "end_of_business_day": "end_of_working_day",

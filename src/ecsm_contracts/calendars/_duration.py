@@ -20,7 +20,7 @@ from typing import Annotated
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from ecsm_contracts.calendars._instant import MICROSECOND
-from ecsm_contracts.errors import InvalidValue, shown
+from ecsm_contracts.errors import InvalidValue, expect, shown
 
 __all__ = ["Duration", "duration_micros", "format_duration", "parse_duration", "show_duration"]
 
@@ -65,6 +65,7 @@ def parse_duration(text: str) -> timedelta:
             module), "duration_negative", "duration_range" and "duration_syntax"; the message says what to
             write instead.
     """
+    expect(text, str, "duration", 'write "4h" or "PT4H"')
     match = _SHORT.fullmatch(text) or _ISO.fullmatch(text)
     if match is None:
         raise _refusal(text)
@@ -210,6 +211,6 @@ Duration = Annotated[
     timedelta,
     PlainValidator(read_duration),
     PlainSerializer(format_duration, return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "format": "duration", "examples": ["4h", "PT4H30M"]}),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9P]", "examples": ["4h", "PT4H30M"]}),
 ]
 """A length of time in a model, not negative: reads a `timedelta`, ``4h`` or ``PT4H``, writes ISO 8601."""

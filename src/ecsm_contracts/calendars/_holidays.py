@@ -295,6 +295,8 @@ class HolidaySet(Model):
         """
         Return what the local date *day* is called; None for a day without a name, and for one that is no holiday.
 
+        Dates outside the years that are covered have no name either: `covers` says which are.
+
             >>> HolidaySet(days=["2026-04-27"], names={"2026-04-27": "Koningsdag"}).name_of(date(2026, 4, 27))
             'Koningsdag'
 
@@ -315,9 +317,20 @@ class HolidaySet(Model):
 
     def covers(self, day: date) -> bool:
         """Say whether the local date *day* lies in the declared years; always, when none are declared."""
-        return self.years is None or int(self.years[:4]) <= day.year <= int(self.years[-4:])
+        return self.years is None or int(self.years[:4]) <= parse_date(day).year <= int(self.years[-4:])
 
 
 def read_holidays(value: Any) -> Any:
-    """Return *value* as `HolidaySet` reads it: a plain list of dates becomes a set without declared years."""
+    """
+    Return *value* as `HolidaySet` reads it: a plain list of dates becomes a set without declared years.
+
+    Raises:
+        InvalidValue: rule "holidays_live", for an object of the `holidays` package, which makes up its days as it is
+            asked and so has none to keep.
+    """
+    if isinstance(value, dict) and type(value) is not dict:
+        message = (
+            f'{type(value).__name__} makes up its days as it is asked; freeze it: freeze_holidays("NL", "2026-2027")'
+        )
+        raise InvalidValue(message, rule="holidays_live", value=type(value).__name__)
     return {"days": tuple(value)} if isinstance(value, (list, tuple)) else value

@@ -17,7 +17,7 @@ from typing import Annotated
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-from ecsm_contracts.errors import InvalidValue, shown
+from ecsm_contracts.errors import InvalidValue, expect, shown
 
 __all__ = ["EPOCH", "Instant", "format_instant", "from_micros", "to_micros"]
 
@@ -51,10 +51,12 @@ def to_micros(instant: datetime) -> int:
 
     Raises:
         InvalidValue: rule "instant_naive", when *instant* has no offset.
+        WrongType: for what is no `datetime`.
     """
     try:
         since = instant - EPOCH
     except TypeError:
+        expect(instant, datetime, "instant", "give an aware datetime; datetime.fromisoformat reads a text")
         raise _naive(instant) from None
     return (since.days * 86400 + since.seconds) * 1_000_000 + since.microseconds
 
@@ -68,7 +70,10 @@ def from_micros(micros: int) -> datetime:
 
     Raises:
         InvalidValue: rule "instant_range", when no `datetime` reaches that far.
+        WrongType: for what is no integer: a part of a microsecond is no instant.
     """
+    if type(micros) is not int:
+        expect(micros, int, "micros", "give whole microseconds")
     try:
         return EPOCH + micros * MICROSECOND
     except OverflowError:

@@ -79,9 +79,9 @@ class Moments:
     def in_hours(self, instant: datetime) -> bool:
         """Say whether *instant* is in hours, and keep its day; as `ServiceHours`."""
         at = to_micros(instant)
-        before = self._table.worked_until(at)
+        is_open = self._table.is_open(at)
         self._keep_day(at)
-        return self._table.worked_until(at + 1) > before
+        return is_open
 
     def _keep_day(self, instant: int) -> None:
         """Keep the UTC day of *instant*, unless the calendar does not cover all of it."""

@@ -158,7 +158,7 @@ class Period:
             )
         if last.day > LAST_DAY_OF_ANY_MONTH and month_end is None:
             raise InvalidValue(
-                f"not every month has a {last.day}th day; name the rule: month_end last_day or next_day",
+                f"not every month has a day {last.day}; name the rule: month_end last_day or next_day",
                 rule="month_end_missing",
                 value=last,
             )

@@ -57,6 +57,14 @@ class ServiceHours(Model):
             CalendarRangeError: when the span is not inside the years that the calendar covers.
         """
 
+    def __str__(self) -> str:
+        """Return the hours in one line."""
+        return self.title
+
+    def __repr__(self) -> str:
+        """Return the hours in one line, in angle brackets."""
+        return f"<{self.title}>"
+
     def in_hours(self, instant: datetime) -> bool:
         """
         Say whether *instant* is in hours; the instant of opening is, the instant of closing is not.
@@ -82,7 +90,10 @@ class ServiceHours(Model):
         Raises:
             InvalidValue: rule "day_zone", for hours that are read off clocks in several zones.
         """
-        message = f"{self.title} has no dates of its own: its hours are read off clocks in several zones"
+        message = (
+            f"{self.title} has no dates of its own: its hours are read off clocks in several zones; "
+            "give both parts one zone, or name the zone of a month view"
+        )
         raise InvalidValue(message, rule="day_zone", value=self.title)
 
     def worked(self, start: datetime, end: datetime, holds: Iterable[Hold] = ()) -> timedelta:
@@ -153,7 +164,7 @@ class ServiceHours(Model):
                     closing, stretch, origin = stretch
                 if amount > _ZERO and type(level) is timedelta:  # type: ignore[operator]  # the same
                     return origin + level
-            except (LookupError, TypeError, OverflowError):
+            except (LookupError, TypeError, AttributeError, OverflowError):
                 """Not kept yet, or nothing to be kept; or days, or no aware datetime, which is told below."""
             if isinstance(amount, timedelta) and amount > _ZERO:
                 return kept.deadline(start, amount)
@@ -162,7 +173,8 @@ class ServiceHours(Model):
             expect(amount, timedelta, "amount", "give a timedelta, or Days and what a day is")
         allowed = ("earliest", "next_opening") if isinstance(amount, timedelta) and amount >= _ZERO else ("earliest",)
         if at not in allowed:
-            raise InvalidValue(f"{shown(at)} does not fit a deadline of {amount}", rule="deadline_at", value=at)
+            message = f"{shown(at)} does not fit a deadline of {amount}; write {' or '.join(allowed)}"
+            raise InvalidValue(message, rule="deadline_at", value=at)
         if isinstance(amount, Days):
             return from_micros(end_of_days(self._table_of(amount), self._zone_of(amount, first), first, amount, held))
         latest = at == "next_opening"
@@ -183,7 +195,7 @@ class ServiceHours(Model):
         Args:
             start: where the clock started.
 
-            amount: the target, more than zero, as of `deadline`.
+            amount: the target, not negative, as of `deadline`; of one that gives no time a share is used up at once.
 
             share: how much of it, ``"75%"`` or ``Fraction(3, 4)``; of service time, or of elapsed time for days by
                 the clock, rounded down to the microsecond.
@@ -195,7 +207,7 @@ class ServiceHours(Model):
         Raises:
             CalendarRangeError: when an instant lies outside what the calendars cover.
             InvalidValue: as `deadline`; rules "warning_share" (not from 0 to 1,000 %) and "warning_amount" (a target
-                that gives no time).
+                that looks back).
         """
         if notifier is not None:
             expect(notifier, ServiceHours, "notifier", "give a calendar")
@@ -207,8 +219,8 @@ class ServiceHours(Model):
             target = table.worked_until(named) - table.worked_until(first)
         else:
             target = amount // MICROSECOND
-        if target <= 0:
-            raise InvalidValue(f"{amount} from {start} gives no time to warn in", rule="warning_amount", value=amount)
+        if target < 0:
+            raise InvalidValue(f"{amount} looks back; a warning looks ahead", rule="warning_amount", value=amount)
         used = target * part.numerator // part.denominator
         at = from_micros(used_up(table, first, used, spans, latest=False)) if used else from_micros(first)
         at = at if part < 1 else due if part == 1 else max(at, due)
@@ -231,7 +243,12 @@ class ServiceHours(Model):
             CalendarRangeError: when there is none in the years that the calendar covers.
             InvalidValue: rule "instant_naive".
         """
-        return from_micros(self.table.latest_instant_of(self.table.worked_until(to_micros(instant))))
+        worked = self.table.worked_until(to_micros(instant))
+        try:
+            return from_micros(self.table.latest_instant_of(worked))
+        except CalendarRangeError:
+            limit = format_instant(from_micros(self.limits[1]))
+            raise CalendarRangeError(f"{self.title} does not open again before {limit}") from None
 
     def next_close(self, instant: datetime) -> datetime:
         """
@@ -300,4 +317,5 @@ class ServiceHours(Model):
     def _check_range(self, start: int, end: int) -> None:
         first, last = self.limits
         if not first <= start <= end <= last:
-            raise CalendarRangeError(f"{self.title} does not cover {from_micros(start)} to {from_micros(end)}")
+            span = " to ".join(format_instant(from_micros(each)) for each in (start, end))
+            raise CalendarRangeError(f"{self.title} does not cover {span}")

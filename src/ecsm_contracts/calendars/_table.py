@@ -100,6 +100,18 @@ class ServiceTimeTable:
         self._reach(instant)
         return self.worked_until(instant)
 
+    def is_open(self, instant: int) -> bool:
+        """
+        Say whether *instant* is in hours.
+
+        Raises:
+            CalendarRangeError: outside the calendar's limits; their end is outside, as nothing is known from there on.
+        """
+        worked = self.worked_until(instant)
+        if instant == self._limits[1]:
+            raise self._outside(instant)
+        return self.worked_until(instant + 1) > worked
+
     def instant_of(self, worked: int) -> int:
         """
         Return the earliest instant t with W(t) >= *worked*: for an exact fit the closing.
@@ -166,12 +178,18 @@ class ServiceTimeTable:
         """Compile whole years until *instant* is inside."""
         start, end = self._limits
         if not start <= instant <= end:
-            raise CalendarRangeError(f"{self._name} covers {_show(start)} to {_show(end)}; {_show(instant)} is outside")
+            raise self._outside(instant)
         state = self._state
         if instant > state[0][1]:
             self._extend_after(state, min(_year_start(_year(instant - 1) + 1), end))
         elif instant < state[0][0]:
             self._extend_before(state, max(_year_start(_year(instant)), start))
+
+    def _outside(self, instant: int) -> CalendarRangeError:
+        start, end = map(_show, self._limits)
+        return CalendarRangeError(
+            f"{self._name} covers {start} to {end}, the end not included; {_show(instant)} is outside"
+        )
 
     def _reach_further(self, *, forward: bool) -> None:
         """Compile later or earlier years, as many as there are already and one."""

@@ -22,7 +22,7 @@ __all__ = ["WarningInstant", "read_share"]
 MOST: Final = 10
 """The greatest share of a target: 1,000 %; those above 100 % warn of how late something is."""
 
-_PERCENT: Final = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,6}))? ?%", re.ASCII)
+_PERCENT: Final = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,9}))? ?%", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema, model_validator
@@ -35,7 +36,7 @@ from ecsm_contracts.calendars._zones import ZoneName
 from ecsm_contracts.errors import InvalidValue, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ecsm_contracts.calendars._interval import Span
 
@@ -50,6 +51,10 @@ MOST_SERIES = 500
 MOST_EXCEPTIONS = 10_000
 """How many starts a recurring window may leave out, and add."""
 
+_LEAP: Final = 8
+"""So many dates of a rule are walked to the next that is asked for; beyond them the rule is expanded anew there."""
+_NEAR: Final = timedelta(days=400)
+"""How far the nearest start is searched for, before the whole rule is."""
 _MARGIN = timedelta(days=2)
 """More than a local date can lie from its date in UTC, a day that a zone skipped included."""
 _SYNTAX = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?", re.ASCII)
@@ -128,7 +133,8 @@ class RecurringWindow(Model):
     Raises:
         pydantic.ValidationError: rules "rule_…" for a rule that is not one, or does not give `start`; "window_end"
             unless there is either an end or a duration; "window_length" unless a window is longer than nothing, and
-            at most 366 days long; "reading_syntax", "reading_offset" and "instant_range" for a reading.
+            at most 366 days long; "window_except" for a reading in `except` that is no start; "reading_syntax",
+            "reading_offset" and "instant_range" for a reading.
     """
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
@@ -146,7 +152,7 @@ class RecurringWindow(Model):
     """When it comes again: the value of an RRULE (RFC 5545), daily or rarer."""
 
     except_: Annotated[_Readings, Field(alias="except")] = ()
-    """Starts that are left out, of the rule and of `also` (EXDATE); one that is no start leaves nothing out."""
+    """Starts that are left out, of the rule and of `also` (EXDATE); a reading that is no start is refused."""
 
     also: _Readings = ()
     """Starts beside those of the rule (RDATE); COUNT and UNTIL do not mind them."""
@@ -164,6 +170,7 @@ class RecurringWindow(Model):
             raise InvalidValue(message, rule="window_length", value=self.length)
         _check_until(self.parsed, self.start)
         _check_start(self.parsed, self.start)
+        _check_left_out(self, self.except_, self.zone)
         return self
 
     @property
@@ -176,9 +183,30 @@ class RecurringWindow(Model):
         """The rule, read."""
         return read_rule(self.rule)
 
-    @cached_property
-    def _last_date(self) -> date:
-        return last_date(self.parsed, self.start.date())
+    def starts_among(self, readings: Iterable[datetime], zone: str | None = None) -> tuple[datetime, ...]:
+        """
+        Return those of *readings* at which a window starts, by the rule or by `also`, left out or not; sorted.
+
+            >>> window = RecurringWindow.model_validate(
+            ...     {"start": "2026-01-04T01:00", "duration": "4h", "rule": "FREQ=WEEKLY"}
+            ... )
+            >>> sundays = window.starts_among(datetime(2026, 4, day, 1) for day in (5, 6, 12))
+            >>> [reading.day for reading in sundays]
+            [5, 12]
+
+        *zone* is the calendar's; the window's own goes before it. Only an UNTIL in UTC needs either. Where there is
+        none, a reading less than two days after that end passes for a start. Rules are expanded around the readings
+        only, not from their start on, but for one with COUNT.
+
+        Raises:
+            InvalidValue: rules "reading_syntax", "reading_offset" and "instant_range"; "zone_unknown".
+        """
+        rule, first, time = self.parsed, self.start.date(), self.start.time()
+        wanted = {_read_reading(each) for each in readings}
+        days = {each.date() for each in wanted if each.time() == time}
+        given = (datetime.combine(day, time) for day in _given(rule, first, days, _counted_end(rule, first)))
+        by_rule = {each for each in given if not _is_after(rule, self.zone or zone, each)}
+        return tuple(sorted(by_rule | (wanted & set(self.also))))
 
     def spans(self, zone: str, start: int, end: int) -> Iterator[Span]:
         """
@@ -199,7 +227,8 @@ class RecurringWindow(Model):
     def _readings(self, zone: str, first: date, last: date) -> Iterator[datetime]:
         """Yield the starts on dates from *first* to *last*: those of the rule, then those beside it."""
         rule, time, left_out = self.parsed, self.start.time(), frozenset(self.except_)
-        for day in rule_dates(rule, self.start.date(), first, min(last, self._last_date)):
+        begin = self.start.date()
+        for day in rule_dates(rule, begin, first, min(last, _counted_end(rule, begin))):
             reading = datetime.combine(day, time)
             if rule.until is not None and _is_after(rule, zone, reading):
                 break
@@ -232,10 +261,65 @@ def _check_start(rule: Rule, start: datetime) -> None:
     raise InvalidValue(message, rule="rule_start", value=start)
 
 
-def _is_after(rule: Rule, zone: str, reading: datetime) -> bool:
-    """Say whether a start lies after the end of the rule, which is a reading or an instant."""
+def _check_left_out(window: RecurringWindow, readings: tuple[datetime, ...], zone: str | None) -> None:
+    """Refuse the first of *readings*, which are left out, at which no window starts."""
+    stray = min(set(readings).difference(window.starts_among(readings, zone)), default=None) if readings else None
+    if stray is None:
+        return
+    nearest = _nearest_start(window, stray, zone)
+    message = (
+        f'"except" leaves out {stray:%A} {_show_reading(stray)}, at which no window starts by {window.rule} or "also"; '
+        f"the nearest start is {nearest:%A} {_show_reading(nearest)}"
+    )
+    raise InvalidValue(message, rule="window_except", value=stray)
+
+
+def _nearest_start(window: RecurringWindow, reading: datetime, zone: str | None) -> datetime:
+    """Return the start that is nearest to *reading* on the clock's face, the earlier of two; it may be left out."""
+    rule, first, time = window.parsed, window.start.date(), window.start.time()
+    last = _counted_end(rule, first)
+    if rule.until is not None and rule.until.date() < last:
+        last = rule.until.date() + _MARGIN
+    middle = max(first, min(reading.date(), last))
+    near = tuple(rule_dates(rule, first, middle - _NEAR, min(middle + _NEAR, last)))
+    days = near or rule_dates(rule, first, first, last)
+    starts = {window.start, *window.also}
+    starts.update(window.starts_among((datetime.combine(day, time) for day in days), zone))
+    return min(starts, key=lambda each: (abs(each - reading), each))
+
+
+@lru_cache(maxsize=1024)
+def _counted_end(rule: Rule, start: date) -> date:
+    """Return the last date of a rule; one with COUNT is counted once."""
+    return last_date(rule, start)
+
+
+def _given(rule: Rule, start: date, days: Iterable[date], last: date) -> Iterator[date]:
+    """
+    Yield those of *days* that the rule gives, none after *last*.
+
+    `at` is the first date of the rule from the days looked at so far on: days before it are none of the rule's.
+    """
+    given: Iterator[date] = iter(())
+    at = date.min
+    weekdays = {weekday for _, weekday in rule.days} or set(range(7))
+    months = rule.listed("BYMONTH") or range(1, 13)
+    for day in sorted(each for each in days if each.weekday() in weekdays and each.month in months):
+        if at < day:
+            at = next((each for each in islice(given, _LEAP) if each >= day), date.min)
+        if at < day:
+            given = rule_dates(rule, start, day, last)
+            at = next(given, date.max)
+        if at == day:
+            yield day
+
+
+def _is_after(rule: Rule, zone: str | None, reading: datetime) -> bool:
+    """Say whether a start lies after the end of the rule: a reading, or an instant, which may be so in any zone."""
     if rule.until is None or rule.until_form != "utc":
         return rule.until is not None and reading > rule.until
+    if zone is None:
+        return reading - _MARGIN > rule.until
     return from_micros(_instant(zone, reading)).replace(tzinfo=None) > rule.until
 
 
@@ -286,6 +370,16 @@ class WindowCalendar(ServiceHours):
         tuple[RecurringWindow, ...], Field(max_length=MOST_SERIES), AfterValidator(_sorted_series)
     ] = ()
     """Windows that come again."""
+
+    @model_validator(mode="after")
+    def _leaves_out_starts(self) -> Self:
+        """Look again at readings near the instant at which a rule ends: whether they lie before it, the zone says."""
+        for window in self.recurring:
+            until = window.parsed.until
+            if until is not None and window.parsed.until_form == "utc" and window.zone is None:
+                near = tuple(each for each in window.except_ if each + _MARGIN > until)
+                _check_left_out(window, near, self.zone)
+        return self
 
     @property
     def title(self) -> str:

@@ -22,10 +22,11 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Strict
 
 from ecsm_contracts.calendars._instant import from_micros
-from ecsm_contracts.errors import SHOWN_CHARACTERS, InvalidValue, did_you_mean, shown
+from ecsm_contracts.errors import SHOWN_CHARACTERS, InvalidValue, did_you_mean, expect, shown
 
 __all__ = [
     "ZoneName",
+    "end_of_date",
     "first_instant",
     "offset_pieces",
     "zone",
@@ -130,6 +131,24 @@ def first_instant(name: str, day: date) -> int:
     )
 
 
+def end_of_date(name: str, day: date) -> int:
+    """
+    Return the first instant, in microseconds since 1970, from which on no clock in the zone shows *day* or earlier.
+
+    That is the midnight after it; the second one where clocks go back over midnight, so that the date comes again for
+    an hour (as in St. John's until 2011); and the end of the gap that swallowed it.
+
+    Raises:
+        InvalidValue: as `first_instant` does.
+    """
+    midnight = (day.toordinal() + 1 - EPOCH_DAY) * DAY_MICROS
+    return max(
+        min(end, midnight - offset)
+        for start, end, offset in offset_pieces(name, midnight - 2 * DAY_MICROS, midnight + 3 * DAY_MICROS)
+        if start < midnight - offset
+    )
+
+
 @lru_cache(maxsize=4096)
 def _year_pieces(name: str, year: int) -> tuple[tuple[int, int, int], ...]:
     """
@@ -174,16 +193,26 @@ def _offset(info: ZoneInfo, second: int) -> int:
 
 
 def _known(name: str) -> str:
+    expect(name, str, "zone", "write its name, such as Europe/Amsterdam")
     names = zone_names()
     if name in names:
         return name
-    same = {known.casefold(): known for known in names}.get(name[:SHOWN_CHARACTERS].casefold())
-    hint = f'; did you mean "{same}"?' if same else did_you_mean(name[:SHOWN_CHARACTERS], names)
+    hint = _hint(name[:SHOWN_CHARACTERS], names)
     raise InvalidValue(
         f"{shown(name)} is not a time zone of the tzdata package ({zone_data_version()}){hint}",
         rule="zone_unknown",
         value=name,
     )
+
+
+def _hint(name: str, names: tuple[str, ...]) -> str:
+    """Return what may be meant: the name in other letters, a place of that name, else a name that looks like it."""
+    said = name.casefold().replace(" ", "_")
+    same = [known for known in names if said in {known.casefold(), known.rpartition("/")[2].casefold()}]
+    if same:
+        return f'; did you mean "{same[0]}"?'
+    close = did_you_mean(name, names) if "/" in name else ""
+    return close or "; write a place, such as Europe/Amsterdam"
 
 
 ZoneName = Annotated[str, Strict(), AfterValidator(_known)]

@@ -185,7 +185,7 @@ def find(contract: Contract) -> tuple[Finding, ...]:
         for rule in (_unpriced, _dead_bands, _rising_bands, _unlimited, _wide_limits)
         for finding in rule(contract, clause)
     )
-    return (*_part_months(contract), *about_clauses)
+    return (*_part_months(contract), *_holiday_years(contract), *about_clauses)
 
 
 def _part_months(contract: Contract) -> Iterator[Finding]:
@@ -196,6 +196,19 @@ def _part_months(contract: Contract) -> Iterator[Finding]:
         if start < end:
             message = f"from {start} to {end} (exclusive) nothing is settled: that is no whole billing period"
             yield Finding("term_part_month", "term", f"{message}; the end of a term is the day after its last")
+
+
+def _holiday_years(contract: Contract) -> Iterator[Finding]:
+    """Years that a set of holidays covers by its word only."""
+    for name, holidays in contract.holidays.named.items():
+        if holidays.first_year is None or holidays.last_year is None:
+            continue
+        with_days = {day.year for day in holidays.days}
+        empty = [year for year in range(holidays.first_year, holidays.last_year + 1) if year not in with_days]
+        if empty:
+            years = ", ".join(map(str, empty[:10]))
+            message = f"it covers {holidays.years} and has no day in {years}: freeze them, or leave these years out"
+            yield Finding("holiday_year_empty", f"holidays.{name}", message)
 
 
 def _rising_bands(_contract: Contract, clause: object) -> Iterator[Finding]:

@@ -63,7 +63,8 @@ def _period(contract: Contract, period: Period | str) -> Period:
     expect(wanted, Period, "period", 'write "2026-03", or Period.month(2026, 3)')
     if not contract.billing.is_period(wanted):
         raise PeriodError(
-            f"{wanted.label} is not a billing period of {contract.ref}, which bills every {contract.billing.words}"
+            f"{wanted.start}/{wanted.end} is not a billing period of {contract.ref}, which bills every "
+            f"{contract.billing.words}; the one around its start is {contract.billing.period_containing(wanted.start)}"
         )
     if wanted.start < contract.term.start or wanted.end > contract.term.end:
         raise PeriodError(
