@@ -115,6 +115,24 @@ def test_exceptions_additions_and_changed_occurrences(read: Callable[..., Window
     assert calendar.worked(datetime(2026, 1, 31, tzinfo=UTC), datetime(2026, 2, 28, tzinfo=UTC)) == 10 * HOUR
 
 
+def test_one_event_stands_for_an_occurrence(read: Callable[..., WindowCalendar]) -> None:
+    """Two different ones for the same are a problem, as two events of one UID are; the same one twice is one."""
+    change = "UID:1\nRECURRENCE-ID:20260111T000000Z\nDURATION:PT1H\nDTSTART:"
+    series, moved = f"UID:1\n{SUNDAYS}", f"{change}20260112T000000Z"
+    with pytest.raises(DocumentError, match="two different events stand for the occurrence"):
+        read(series, moved, f"{change}20260113T000000Z")
+    assert read(series, moved, moved) == read(series, moved)
+
+
+def test_a_cancelled_series_is_cancelled_with_what_was_changed_in_it(read: Callable[..., WindowCalendar]) -> None:
+    """A changed occurrence of a series that is off closes nothing, wherever it stands in the file."""
+    moved = "UID:1\nRECURRENCE-ID:20260111T000000Z\nDURATION:PT1H\nDTSTART:20260112T000000Z"
+    off = f"UID:1\n{SUNDAYS}\nSTATUS:CANCELLED"
+    for events in ((off, moved), (moved, off)):
+        calendar = read(*events)
+        assert (calendar.windows, calendar.recurring) == ((), ())
+
+
 def test_listed_dates_without_a_rule(read: Callable[..., WindowCalendar]) -> None:
     """RDATE alone makes a series: its start, and the dates listed."""
     calendar = read("DTSTART;VALUE=DATE:20260427\nRDATE;VALUE=DATE:20260505,20260514")

@@ -71,7 +71,8 @@ def read_closures(
     Return the events of the iCalendar file at *path* as a calendar of windows.
 
     Single events, series (RRULE, RDATE, EXDATE) and changed occurrences (RECURRENCE-ID) are read. Left out are
-    cancelled events (``STATUS:CANCELLED``). Names, attendees and alarms are not looked at.
+    cancelled events (``STATUS:CANCELLED``), a series with its changed occurrences. Names, attendees and alarms are
+    not looked at.
 
     An event at a time that has neither an end nor a duration, or whose length is zero, takes no time (RFC 5545,
     section 3.6.1): it closes nothing. One of whole days without an end is one day. A date in EXDATE on which no window
@@ -142,12 +143,16 @@ class _Reader:
         self.series: list[RecurringWindow] = []
         self._listed_dates = 0
         self._masters: dict[str, Interval | RecurringWindow | None] = {}
+        self._changes: dict[tuple[str, int], Interval | None] = {}
+        self._cancelled: set[str] = set()
 
     def read(self, events: Sequence[IcalEvent]) -> None:
         changed: dict[str, list[IcalEvent]] = {}
         for event in events:
             if event.get("RECURRENCE-ID"):
                 changed.setdefault(event.uid, []).append(event)
+            elif event.word("STATUS") == "CANCELLED":
+                self._cancelled.add(event.uid)
         for event in events:
             try:
                 self._read_event(event, changed)
@@ -166,8 +171,8 @@ class _Reader:
         start = self._start(event)
         if changes := event.get("RECURRENCE-ID"):
             _check_change(event, changes)
-            if window := self._single(event, start):
-                self.windows.append(window)
+            if event.uid not in self._cancelled:
+                self._keep_change(event, changes, self._single(event, start))
             return
         left_out = self._left_out(start, changed.get(event.uid, ()) if event.uid else ())
         if event.get("RRULE") or event.get("RDATE"):
@@ -185,6 +190,15 @@ class _Reader:
             self.windows.append(window)
         elif window is not None:
             self.series.append(window)
+
+    def _keep_change(self, event: IcalEvent, occurrence: IcalProperty, window: Interval | None) -> None:
+        """Keep what stands in the place of one occurrence of a series: one event for each occurrence."""
+        place = event.uid, self._moment(occurrence).instant
+        if event.uid and self._changes.setdefault(place, window) != window:
+            message = f"two different events stand for the occurrence {shown(occurrence.value)}; keep one"
+            raise _Fault(occurrence, "duplicate_identity", message)
+        if window is not None:
+            self.windows.append(window)
 
     def _start(self, event: IcalEvent) -> Moment:
         found = event.get("DTSTART")
