@@ -123,7 +123,7 @@ def kept_for_datetimes() -> float:
         start = from_micros(year(2020)) + timedelta(days=day)
         desk.deadline(start, desk.worked(start, start + timedelta(days=5)) or timedelta(1))
     moments = desk._moments  # noqa: SLF001 - what it keeps is what is measured
-    kinds = [moments._days, moments._levels]  # noqa: SLF001 - the same
+    kinds = [moments.days, moments.levels]
     seen: set[int] = set()
     return (
         sum(sys.getsizeof(kind) + sum(kept(each, seen) for pair in kind.items() for each in pair) for kind in kinds)
