@@ -168,7 +168,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "calendars/_table.py",
         "while offsets[i + 2] < worked:",
         "while offsets[i + 2] <= worked:",
-        (TRAPS,),
+        (TRAPS, "tests/calendars/test_table.py"),
     ),
     Mutant(
         "m10",
