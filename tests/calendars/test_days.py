@@ -236,7 +236,7 @@ def test_the_tickets_are_strong_enough() -> None:
     counts: Counter[str] = Counter()
 
     @given(tickets(), st.data())
-    @settings(max_examples=150, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=100, deadline=None, database=None, derandomize=True)
     def count(ticket: Ticket, data: st.DataObject) -> None:
         holds, zone = data.draw(holds_of(ticket)), zone_of(ticket.desk.zone)
         ends = ticket.named.astimezone(zone)

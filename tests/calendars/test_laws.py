@@ -336,7 +336,7 @@ def test_the_worlds_are_strong_enough() -> None:
     counts = dict.fromkeys(["all", "turn", "edge", "midnight", "inside"], 0)
 
     @given(worlds())
-    @settings(max_examples=400, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=250, deadline=None, database=None, derandomize=True)
     def count(world: World) -> None:
         desk, start, end, zone = world.desk, world.start, world.end, zone_of(world.desk.zone)
         counts["all"] += 1

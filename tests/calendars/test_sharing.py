@@ -90,7 +90,7 @@ def hurried_threads() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("hurried_threads")
-@pytest.mark.parametrize(("make", "seed", "years"), [(nights, 0, (1991, 2099)), (combined, 1, (2012, 2032))])
+@pytest.mark.parametrize(("make", "seed", "years"), [(nights, 0, (2005, 2045)), (combined, 1, (2017, 2027))])
 def test_threads_that_compile_at_once_get_what_one_gets_alone(
     make: Callable[[], Calendar], seed: int, years: tuple[int, int]
 ) -> None:
