@@ -1,6 +1,8 @@
 """Facts from files: every line by itself."""
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -169,6 +171,24 @@ def test_writing_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert [each.name for each in tmp_path.iterdir()] == ["carry.json"]
     monkeypatch.undo()
     assert ec.read_carry(path) == carry
+
+
+def test_a_link_is_followed_and_a_pipe_is_written_to(tmp_path: Path) -> None:
+    """Neither is replaced by a file: what the link leads to has the new text, and who reads the pipe gets it."""
+    carry = ec.evaluate(acme(), january(), period=JANUARY).carry
+    (tmp_path / "carries").mkdir()
+    target, link, pipe = tmp_path / "carries" / "carry.json", tmp_path / "link.json", tmp_path / "pipe.json"
+    target.write_text("old", encoding="utf-8")
+    link.symlink_to(target)
+    ec.write_carry(carry, link)
+    assert link.is_symlink()
+    assert ec.read_carry(target) == carry
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit(pipe.read_text, encoding="utf-8")
+        ec.write_carry(carry, pipe)
+        assert read.result(timeout=10) == target.read_text(encoding="utf-8")
+    assert pipe.is_fifo()
 
 
 def test_a_file_that_holds_no_carry_is_refused(tmp_path: Path) -> None:

@@ -144,3 +144,19 @@ def test_a_datetime_is_no_amount_kept_or_not() -> None:
         with pytest.raises(WrongType, match="give a timedelta"):
             DESK.deadline(MONDAY, MONDAY)  # type: ignore[arg-type]  # what is refused
         assert DESK.deadline(MONDAY, timedelta(hours=1)) == datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def test_the_end_of_what_is_covered_is_named_as_it_was_asked() -> None:
+    """Nothing is known of the last limit itself, in a calendar of one and of two, and the error names that instant."""
+    always = BusinessCalendar.always()
+    for calendar in (always, always & always):
+        with pytest.raises(CalendarRangeError, match="the end not included; 2101-01-01T00:00:00Z is outside"):
+            calendar.in_hours(datetime(2101, 1, 1, tzinfo=UTC))
+        with pytest.raises(CalendarRangeError, match="does not open again before 2101-01-01T00:00:00Z"):
+            (calendar - always).next_open(MONDAY)
+
+
+def test_a_part_of_a_microsecond_is_no_instant() -> None:
+    """A float is not rounded silently."""
+    with pytest.raises(WrongType, match="whole microseconds"):
+        from_micros(1.5)  # type: ignore[arg-type]  # what is refused

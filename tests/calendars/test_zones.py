@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -30,7 +31,8 @@ from ecsm_contracts.calendars import (
     zone_digest,
     zone_names,
 )
-from ecsm_contracts.errors import InvalidValue
+from ecsm_contracts.calendars._zones import end_of_date
+from ecsm_contracts.errors import InvalidValue, WrongType
 from tests.calendars.wallclock import transitions, zone_of
 
 HOUR = 3_600_000_000
@@ -64,6 +66,10 @@ def year(number: int) -> int:
     [
         ("europe/paris", 'did you mean "Europe/Paris"?'),
         ("Europe/Amsterdm", 'did you mean "Europe/Amsterdam"?'),
+        ("amsterdam", 'did you mean "Europe/Amsterdam"?'),
+        ("New York", 'did you mean "America/New_York"?'),
+        ("CEST", "write a place, such as Europe/Amsterdam"),  # and not EST, which is another time
+        ("W. Europe Standard Time", "write a place, such as Europe/Amsterdam"),
         ("localtime", ""),
         ("posixrules", ""),
         ("Factory", ""),
@@ -215,3 +221,22 @@ def test_a_date_that_was_left_out_begins_with_the_one_after_it() -> None:
     """Apia had no 2011-12-30: as a period it is empty, and the days around it meet."""
     thirtieth, after = (first_instant("Pacific/Apia", date(2011, 12, day)) for day in (30, 31))
     assert thirtieth == after == to_micros(datetime(2011, 12, 30, 10, tzinfo=UTC))
+
+
+def test_a_date_ends_after_the_last_instant_that_shows_it() -> None:
+    """At midnight; at the first one where clocks go back to it, at the second where they go back over it."""
+    for name, day, ends in (
+        ("Europe/Amsterdam", date(2026, 10, 25), datetime(2026, 10, 25, 23, tzinfo=UTC)),
+        ("Atlantic/Azores", date(2026, 10, 24), datetime(2026, 10, 25, 0, tzinfo=UTC)),
+        ("America/Havana", date(2023, 11, 4), datetime(2023, 11, 5, 4, tzinfo=UTC)),
+        ("America/St_Johns", date(2010, 11, 6), datetime(2010, 11, 7, 3, 30, tzinfo=UTC)),
+        ("Africa/Cairo", date(2026, 4, 23), datetime(2026, 4, 23, 22, tzinfo=UTC)),
+    ):
+        assert from_micros(end_of_date(name, day)) == ends, name
+
+
+@pytest.mark.parametrize("name", [None, 1, b"UTC"])
+def test_a_name_of_another_type_is_told_so(name: Any) -> None:
+    """What is no text is the library's own error of type."""
+    with pytest.raises(WrongType, match="write its name"):
+        zone(name)

@@ -193,3 +193,21 @@ def test_findings_for_authors() -> None:
     found = [(finding.code, finding.clause) for finding in contract_of(data).check()]
     assert found == [("breach_without_consequence", "4.2"), ("credit_without_breach", "4.6")]
     assert str(contract_of(data).check()[1]).endswith("[credit_without_breach]")
+
+
+def test_a_covered_year_without_a_day_is_a_finding() -> None:
+    """Whoever makes the years wider without freezing their days is told which have none."""
+    data = copy.deepcopy(acme_data())
+    data["holidays"]["nl-2026"]["years"] = "2026-2028"
+    data["holidays"]["nl-2026"].pop("digest", None)
+    [finding] = contract_of(data).check()
+    assert (finding.code, finding.clause) == ("holiday_year_empty", "holidays.nl-2026")
+    assert "no day in 2027, 2028" in finding.message
+
+
+def test_the_schema_takes_a_priority_without_a_promise_and_durations_in_both_forms() -> None:
+    """`none` is one of the forms of a row and no duration as well: a document that reads is valid."""
+    data = copy.deepcopy(acme_data())
+    clause(data, "4.2")["measure"]["within"] = {"by": "priority", "P1": "4h", "P2": "PT8H", "otherwise": "none"}
+    assert contract_of(data).ref
+    assert list(jsonschema.Draft202012Validator(ec.contract_schema()).iter_errors(data)) == []
