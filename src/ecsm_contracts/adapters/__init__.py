@@ -17,10 +17,12 @@ from ecsm_contracts.adapters._statements import (
     write_carry,
     write_statement,
 )
+from ecsm_contracts.adapters._stream import TicketStream, stream_tickets
 from ecsm_contracts.adapters._tables import read_tables, stream_tables
 
 __all__ = [
     "Mapping",
+    "TicketStream",
     "facts_from_records",
     "mapping_schema",
     "parse_contract",
@@ -35,6 +37,7 @@ __all__ = [
     "read_statement",
     "read_tables",
     "stream_tables",
+    "stream_tickets",
     "write_atomically",
     "write_carry",
     "write_facts",

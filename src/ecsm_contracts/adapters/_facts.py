@@ -1,8 +1,9 @@
 """
 Facts from JSON lines: one record a line, each read by itself, so that a bad one costs nothing but itself.
 
-A folder of facts holds ``tickets.jsonl``, ``outages.jsonl``, ``notices.jsonl``, ``work.jsonl`` and
-``origins.jsonl``, and ``rejected.jsonl`` for what was rejected where it came from; each may be absent, but not all.
+A folder of facts holds ``tickets.jsonl``, ``outages.jsonl``, ``notices.jsonl``, ``work.jsonl``, ``origins.jsonl``,
+``samples.jsonl``, ``surveys.jsonl`` and ``declared.jsonl``, and ``rejected.jsonl`` for what was rejected where it
+came from; each may be absent, but not all.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from ecsm_contracts.adapters._limits import SIZE
 from ecsm_contracts.adapters._mapping import table_form
 from ecsm_contracts.adapters._statements import write_atomically
 from ecsm_contracts.errors import DocumentError, InvalidValue, Problem
-from ecsm_contracts.facts import Facts, Notice, Origin, Outage, Rejected, Ticket, Work
+from ecsm_contracts.facts import Declared, Facts, Notice, Origin, Outage, Rejected, Sample, Survey, Ticket, Work
 
 if TYPE_CHECKING:
     import os
@@ -37,6 +38,9 @@ _TABLES: dict[str, tuple[str, type[Model]]] = {
     "notices": ("notice", Notice),
     "work": ("work", Work),
     "origins": ("origin", Origin),
+    "samples": ("sample", Sample),
+    "surveys": ("survey", Survey),
+    "declared": ("declared", Declared),
 }
 REJECTED = "rejected"
 """The table of records that were rejected where they came from, and are not lines of these files."""
@@ -102,7 +106,7 @@ def facts_from_records(**tables: Iterable[dict[str, Any]]) -> Facts:
     Return facts from plain records, for example ``facts_from_records(tickets=[{"ref": "T-1", …}])``.
 
     A record that cannot be read is rejected; the others are not touched. The tables are ``tickets``,
-    ``outages``, ``notices``, ``work`` and ``origins``.
+    ``outages``, ``notices``, ``work``, ``origins``, ``samples``, ``surveys`` and ``declared``.
 
     Raises:
         InvalidValue: for a table of another name.

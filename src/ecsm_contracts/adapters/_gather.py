@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ecsm_contracts.adapters._bad import Bad, checked_ref, checked_text
 from ecsm_contracts.adapters._cells import hints, optional_cell, optional_time, required_cell, required_time, row_filter
 from ecsm_contracts.adapters._history import Opening, Update
+from ecsm_contracts.adapters._mapping import ATTRIBUTES
 from ecsm_contracts.errors import shown
 from ecsm_contracts.facts import Rejected
 
@@ -31,8 +32,8 @@ class Head(NamedTuple):
     opening: Opening
     service: str
     type: str
-    customer: str | None = None
-    subject: str | None = None
+    others: tuple[tuple[str, str], ...] = ()
+    """What else it is: the attributes that the table says, by their names."""
     moments: tuple[tuple[EventKind, datetime], ...] = ()
 
 
@@ -176,14 +177,23 @@ def _told(ref_of: Callable[[Fields], str], row: Row) -> str | None:
         return None
 
 
+def _attributes(table: Table, terms: TicketTable | EventTable) -> Callable[[Fields], tuple[tuple[str, str], ...]]:
+    """Return what reads the attributes that a ticket may have, by their names; what a row leaves blank is left out."""
+    cells = [
+        (name, optional_cell(cell, table.positions, checked_text if name == "subject" else checked_ref, name))
+        for name in ATTRIBUTES
+        if (cell := getattr(terms, name)) is not None
+    ]
+    return lambda fields: tuple((name, value) for name, read in cells if (value := read(fields)) is not None)
+
+
 def _head_of_ticket(table: Table, terms: TicketTable, read_time: TimeReader) -> Callable[[Fields], Head]:
     at = table.positions
     opened = required_time(terms.opened, at, read_time, "opened")
     service = required_cell(terms.service, at, checked_ref, "service")
     kind = required_cell(terms.type, at, checked_ref, "type")
     priority = required_cell(terms.priority, at, checked_ref, "priority")
-    customer = optional_cell(terms.customer, at, checked_ref, "customer")
-    subject = optional_cell(terms.subject, at, checked_text, "subject")
+    others = _attributes(table, terms)
     group = optional_cell(terms.group, at, checked_text, "group")
     columns = dict(terms.moments.columns())
     moments = [(name, optional_time(column, at, read_time, f"moments.{name}")) for name, column in columns.items()]
@@ -195,7 +205,7 @@ def _head_of_ticket(table: Table, terms: TicketTable, read_time: TimeReader) -> 
         if early is not None:
             moment, since = (shown(fields[at[column]].strip()) for column in (columns[early], terms.opened))
             raise Bad("before_opening", f"moments.{early}, {moment}, lies before the opening of the ticket, {since}")
-        return Head(opening, service(fields), kind(fields), customer(fields), subject(fields), happened)
+        return Head(opening, service(fields), kind(fields), others(fields), happened)
 
     return head
 
@@ -205,16 +215,14 @@ def _head_of_event(table: Table, terms: EventTable) -> Callable[[Fields, Update]
     at = table.positions
     service = optional_cell(terms.service, at, checked_ref, "service")
     kind = optional_cell(terms.type, at, checked_ref, "type")
-    customer = optional_cell(terms.customer, at, checked_ref, "customer")
-    subject = optional_cell(terms.subject, at, checked_text, "subject")
+    others = _attributes(table, terms)
 
     def head(fields: Fields, update: Update) -> Head | Bad:
         named = service(fields), kind(fields), update.priority
-        others = customer(fields), subject(fields)
         for name, value in zip(("service", "type", "priority"), named, strict=True):
             if value is None:
                 return Bad("blank_cell", f"{name} is blank in the first row of the ticket; say what a blank means")
-        return Head(Opening(update.at, str(named[2]), update.group), str(named[0]), str(named[1]), *others)
+        return Head(Opening(update.at, str(named[2]), update.group), str(named[0]), str(named[1]), others(fields))
 
     return head
 

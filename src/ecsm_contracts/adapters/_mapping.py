@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ecsm_contracts.facts import EventKind
+
+ATTRIBUTES: Final = ("customer", "channel", "user", "parent", "subject")
+"""The cells of what else a ticket is: each may be left out."""
 
 __all__ = [
     "EventTable",
@@ -118,6 +121,12 @@ class TicketTable(TableTerms):
     """The priority at its opening."""
     customer: Cell | None = None
     """Whose user it is."""
+    channel: Cell | None = None
+    """How it came in."""
+    user: Cell | None = None
+    """Who asked."""
+    parent: Cell | None = None
+    """The ticket that it is a part of."""
     subject: Cell | None = None
     """What it is about, for people."""
     group: Cell | None = None
@@ -151,6 +160,12 @@ class EventTable(TableTerms):
     """The type of ticket, of the first row; only, and always, where there is no ticket table."""
     customer: Cell | None = None
     """Whose user it is, of the first row; only where there is no ticket table."""
+    channel: Cell | None = None
+    """How it came in, of the first row; only where there is no ticket table."""
+    user: Cell | None = None
+    """Who asked, of the first row; only where there is no ticket table."""
+    parent: Cell | None = None
+    """The ticket that it is a part of, of the first row; only where there is no ticket table."""
     subject: Cell | None = None
     """What it is about, of the first row; only where there is no ticket table."""
     before_opening: Literal["reject", "at_opening"] = "reject"
@@ -281,7 +296,7 @@ def _misfits_of_events(mapping: Mapping, events: EventTable) -> Iterator[Misfit]
     if mapping.states is None:
         yield ("events",), "missing_field", "states is missing: what each state of the event table means"
     if mapping.tickets is not None:
-        for name in ("service", "type", "customer", "subject"):
+        for name in ("service", "type", *ATTRIBUTES):
             if getattr(events, name) is not None:
                 yield ("events", name), "field_unused", f"{name} is read from the ticket table; leave it out here"
         return

@@ -133,9 +133,8 @@ def _ticket(ref: str, gathered: Gathered, history: History) -> Ticket | Rejected
         service=head.service,
         type=head.type,
         priority=head.opening.priority,
-        subject=head.subject,
-        customer=head.customer,
         events=tuple(events),
+        **dict(head.others),
     )
 
 

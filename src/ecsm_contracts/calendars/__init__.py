@@ -42,10 +42,11 @@ from ecsm_contracts.calendars._interval import (
 from ecsm_contracts.calendars._month import CalendarDay, CalendarMonth, DayKind, month_view
 from ecsm_contracts.calendars._month_end import MonthEnd
 from ecsm_contracts.calendars._period import Period
-from ecsm_contracts.calendars._service_time import Hold
+from ecsm_contracts.calendars._service_hours import ServiceHours
+from ecsm_contracts.calendars._service_time import Hold, hold_spans
 from ecsm_contracts.calendars._table import ServiceTimeTable
 from ecsm_contracts.calendars._wall_clock import instant_after_gap, wall_clock_instants
-from ecsm_contracts.calendars._warning import WarningInstant
+from ecsm_contracts.calendars._warning import WarningInstant, read_share
 from ecsm_contracts.calendars._windows import RecurringWindow, WallClockTime, WindowCalendar
 from ecsm_contracts.calendars._zones import (
     ZoneName,
@@ -83,6 +84,7 @@ __all__ = [
     "MonthEnd",
     "Period",
     "RecurringWindow",
+    "ServiceHours",
     "ServiceTimeTable",
     "Span",
     "SpecialDay",
@@ -104,6 +106,7 @@ __all__ = [
     "freeze_holidays",
     "freeze_market_holidays",
     "from_micros",
+    "hold_spans",
     "instant_after_gap",
     "intersect_spans",
     "merge_spans",
@@ -113,6 +116,7 @@ __all__ = [
     "parse_duration",
     "parse_instant",
     "part_of",
+    "read_share",
     "show_duration",
     "subtract_spans",
     "to_micros",

@@ -1,35 +1,55 @@
 """
 What happened, and nothing that was promised.
 
-Tickets and their events, outages, notices, work, and what could not be read.
+Tickets and their events, outages, notices, work, samples, surveys, declared figures, and what could not be read.
 """
 
-from ecsm_contracts.facts._events import Event, EventKind
+from ecsm_contracts.facts._events import EVENT_KINDS, Event, EventKind
 from ecsm_contracts.facts._facts import Facts, Setting
+from ecsm_contracts.facts._matrix import PriorityMatrix
+from ecsm_contracts.facts._number import ExactDecimal
 from ecsm_contracts.facts._origin import Origin, RecordedKind
-from ecsm_contracts.facts._records import Notice, NoticeKind, Outage, Work
+from ecsm_contracts.facts._partition import Attributes, Held, HeldState, attributes_at, cut_at_hours, partition
+from ecsm_contracts.facts._records import Declared, Notice, NoticeKind, Outage, OutageState, Sample, Survey, Work
 from ecsm_contracts.facts._rejected import Rejected
-from ecsm_contracts.facts._text import Party, Ref, each_once
+from ecsm_contracts.facts._text import CUSTOMER, PROVIDER, Party, Ref, each_once
 from ecsm_contracts.facts._ticket import Ticket
-from ecsm_contracts.facts._timeline import Step, is_finished, timeline
+from ecsm_contracts.facts._timeline import NEXT_STATE, Holder, Step, is_finished, timeline
 
 __all__ = [
+    "CUSTOMER",
+    "EVENT_KINDS",
+    "NEXT_STATE",
+    "PROVIDER",
+    "Attributes",
+    "Declared",
     "Event",
     "EventKind",
+    "ExactDecimal",
     "Facts",
+    "Held",
+    "HeldState",
+    "Holder",
     "Notice",
     "NoticeKind",
     "Origin",
     "Outage",
+    "OutageState",
     "Party",
+    "PriorityMatrix",
     "RecordedKind",
     "Ref",
     "Rejected",
+    "Sample",
     "Setting",
     "Step",
+    "Survey",
     "Ticket",
     "Work",
+    "attributes_at",
+    "cut_at_hours",
     "each_once",
     "is_finished",
+    "partition",
     "timeline",
 ]

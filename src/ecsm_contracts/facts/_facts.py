@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from ecsm_contracts._model import canonical_json
 from ecsm_contracts.facts._origin import Origin
-from ecsm_contracts.facts._records import Notice, Outage, Work
+from ecsm_contracts.facts._records import Declared, Notice, Outage, Sample, Survey, Work
 from ecsm_contracts.facts._rejected import Rejected
 from ecsm_contracts.facts._ticket import Ticket
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Facts", "Setting"]
 
 
-ItemT = TypeVar("ItemT", Ticket, Outage, Notice, Work, Origin)
+ItemT = TypeVar("ItemT", Ticket, Outage, Notice, Work, Origin, Sample, Survey, Declared)
 
 
 def _each_once(kind: str, items: Iterable[ItemT], rejected: list[Rejected]) -> tuple[ItemT, ...]:
@@ -42,6 +42,9 @@ class Setting:
     outages: tuple[Outage, ...] = ()
     notices: tuple[Notice, ...] = ()
     origins: tuple[Origin, ...] = ()
+    samples: tuple[Sample, ...] = ()
+    surveys: tuple[Survey, ...] = ()
+    declared: tuple[Declared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -67,27 +70,36 @@ class Facts:
         notices: Iterable[Notice] = (),
         work: Iterable[Work] = (),
         origins: Iterable[Origin] = (),
+        samples: Iterable[Sample] = (),
+        surveys: Iterable[Survey] = (),
+        declared: Iterable[Declared] = (),
         rejected: Iterable[Rejected] = (),
     ) -> Self:
         """
         Return the facts with every identity once.
 
         Records of one kind and identity with the same content are one record; with different content, all of
-        them are rejected with the code ``duplicate_identity``, as no one can tell which of them is true.
+        them are rejected with the code ``duplicate_identity``, as no one can tell which of them is true. Two
+        declared figures of one name and interval that have identities of their own are both kept.
         """
         refused = list(rejected)
         setting = Setting(
             _each_once("outage", outages, refused),
             _each_once("notice", notices, refused),
             _each_once("origin", origins, refused),
+            _each_once("sample", samples, refused),
+            _each_once("survey", surveys, refused),
+            _each_once("declared", declared, refused),
         )
         each_ticket = _each_once("ticket", tickets, refused)
         each_work = _each_once("work", work, refused)
         return cls(each_ticket, setting, each_work, tuple(sorted(refused, key=Rejected.order)))
 
     def __repr__(self) -> str:
-        """Say how much there is; a line for each ticket would be no help."""
+        """Say how much there is; a line for each ticket would be no help. Rarer kinds are named where there are any."""
+        rare = {"samples": self.samples, "surveys": self.surveys, "declared": self.declared}
         setting = f"{len(self.outages)} outages, {len(self.notices)} notices"
+        setting += "".join(f", {len(items)} {name}" for name, items in rare.items() if items)
         return f"<Facts: {len(self.tickets)} tickets, {setting}, {len(self.work)} work, {len(self.rejected)} rejected>"
 
     @property
@@ -104,6 +116,21 @@ class Facts:
     def origins(self) -> tuple[Origin, ...]:
         """Where the facts come from, by identity."""
         return self.setting.origins
+
+    @property
+    def samples(self) -> tuple[Sample, ...]:
+        """The samples of requests and errors, by identity."""
+        return self.setting.samples
+
+    @property
+    def surveys(self) -> tuple[Survey, ...]:
+        """The answers of users, by identity."""
+        return self.setting.surveys
+
+    @property
+    def declared(self) -> tuple[Declared, ...]:
+        """The figures that were measured elsewhere, by identity."""
+        return self.setting.declared
 
     def shards(self, count: int) -> tuple[Self, ...]:
         """

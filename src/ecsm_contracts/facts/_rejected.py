@@ -21,7 +21,7 @@ class Rejected(NamedTuple):
     """
 
     kind: str
-    """``ticket``, ``outage``, ``notice``, ``work`` or ``origin``."""
+    """``ticket``, ``outage``, ``notice``, ``work``, ``origin``, ``sample``, ``survey`` or ``declared``."""
     ref: str
     """The identity of the record; empty when it could not be read."""
     code: str

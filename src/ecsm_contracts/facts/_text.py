@@ -7,10 +7,13 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-__all__ = ["Party", "Ref", "ShortText", "each_once"]
+__all__ = ["CUSTOMER", "PROVIDER", "Party", "Ref", "ShortText", "each_once"]
 
 PROVIDER = "provider"
 """The party whose replies answer a ticket."""
+
+CUSTOMER = "customer"
+"""The party whose users ask."""
 
 
 def each_once(values: tuple[str, ...]) -> tuple[str, ...]:
