@@ -30,7 +30,7 @@ RATES = st.integers(0, 400).map(lambda number: f"{number / 4}%")
 
 def down(minutes: int, planned: int = 0) -> dict[str, int]:
     """Return the sums of an availability level with so many minutes of outage."""
-    return {"4.1.unavailable": minutes * MINUTE, "4.1.planned": planned * MINUTE}
+    return {"4.1.unavailable": minutes * MINUTE, "4.1.planned": planned * MINUTE, "4.1.unknown": 0}
 
 
 def euros(number: Fraction | int) -> ExactAmount:
@@ -163,7 +163,7 @@ def test_levels_are_priced_one_by_one(missed: list[bool], rate: str) -> None:
     refs = [f"6.{n}" for n in range(len(missed))]
     levels = [{**LEVEL, "ref": ref} for ref in refs]
     sums = {f"{ref}.unavailable": 300 * MINUTE * miss for ref, miss in zip(refs, missed, strict=True)}
-    sums |= {f"{ref}.planned": 0 for ref in refs}
+    sums |= {f"{ref}.{name}": 0 for ref in refs for name in ("planned", "unknown")}
     credit = {**CREDIT, "levels": refs, "rate": rate}
     whole = settle(FEE, *levels, credit, sums=sums)["4.5"].value
     assert whole == euros(1000 * sum(missed) * Fraction(rate.rstrip("%")) / 100)

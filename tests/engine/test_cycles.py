@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -124,7 +125,7 @@ def test_a_term_is_settled_to_its_last_period(name: str) -> None:
         used[year] = used.get(year, 0) + expected
         assert statement.total.value == ec.Money.parse(f"EUR {1000 - expected}.00")
         number = statement.assessments[0].number
-        assert number is not None
+        assert isinstance(number, Fraction)
         down = (1 - number) * hours_between(period.start, period.end)
         assert down.denominator == 1
         weeks = (period.end - period.start).days // 7

@@ -1,5 +1,7 @@
 """Why a ticket counted as it did: derived again from the facts, and equal to the row that is stored."""
 
+import json
+import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 import ecsm_contracts as ec
+from ecsm_contracts._model import canonical_json
 from ecsm_contracts.calendars import Period, to_micros
 from ecsm_contracts.engine import ClockExplanation, TicketExplanation, account_for, explain_ticket
 from ecsm_contracts.errors import UnknownReference, VerificationError, WrongType
@@ -238,3 +241,71 @@ def test_a_long_history_is_explained_in_one_walk() -> None:
     found = clock_of(explained(ticket), "4.2")
     assert len(found.stretches) == 4001
     assert sum(each.counted for each in found.stretches) == found.elapsed // timedelta(microseconds=1)
+
+
+def test_each_stretch_says_why() -> None:
+    """Every stretch names the term by which it counts or does not, and whose turn it was; its parts are whole."""
+    ticket = with_events(("opened", "05T09:00"), ("noted", "05T18:00"), ("resolved", "06T09:00"), ("noted", "06T10:00"))
+    clock = clock_of(explained(ticket), "4.2")
+    assert [each.rules for each in clock.stretches] == [
+        ("counts: provider has it",),
+        ("counts: provider has it",),
+        ("stopped by resolved",),
+        ("stopped by resolved",),
+    ]
+    night = clock.stretches[1]
+    assert (night.length, night.service_time, night.outside_hours, night.relieved) == (
+        15 * 3_600_000_000, 2 * 3_600_000_000, 13 * 3_600_000_000, 0,
+    )  # fmt: skip
+    assert str(night.holder) == "provider"
+
+
+def test_relief_is_named_with_its_clause() -> None:
+    """Time that maintenance took out of a clock is told as such, with the clause that says so."""
+    data = acme_data()
+    relief = next(each for each in data["clauses"] if each["ref"] == "5.1")
+    relief["levels"] = ["4.2", "4.3"]
+    works = {**NOTICE, "service": "desk", "start": "2026-01-05T08:00:00Z", "end": "2026-01-05T12:00:00Z"}
+    ticket = with_events(("opened", "05T09:00"), ("noted", "05T10:00"), ("resolved", "05T14:00"))
+    facts = january(tickets=[ticket], notices=[works])
+    clock = clock_of(explain_ticket(ec.evaluate(contract_of(data), facts, period=JANUARY), facts, "T-1"), "4.2")
+    first, second, _ = clock.stretches
+    assert (first.rules, first.counted) == (("relieved: maintenance (clause 5.1)",), 0)
+    assert second.rules == ("counts: provider has it", "relieved: maintenance (clause 5.1)")
+    assert (second.counted, second.relieved) == (2 * 3_600_000_000, 2 * 3_600_000_000)
+
+
+def test_it_is_plain_data() -> None:
+    """An explanation is data that JSON holds: instants in UTC, times in microseconds, no floats."""
+    data = json.loads(canonical_json(explained(incident(0), ref="T-0").to_data()))
+    answer = data["clocks"][0]
+    assert (answer["clause"], answer["elapsed"]) == ("4.1", 20 * 60_000_000)
+    first = answer["stretches"][0]
+    assert (first["start"], first["holder"]) == ("2026-01-05T09:00:00Z", {"party": "provider", "group": None})
+    assert first["rules"] == ["counts: provider has it"]
+
+
+def test_the_picture_shows_clocks_marks_and_the_target() -> None:
+    """The picture names each clock with its verdict, numbers the events, and marks where the target was used up."""
+    late = explained(incident(0, priority="P1"), ref="T-0")
+    picture = late.to_svg()
+    root = ET.fromstring(picture)  # noqa: S314 - our own text
+    assert picture == late.to_svg()
+    assert root.find("{http://www.w3.org/2000/svg}desc") is not None
+    assert "too late, counted in this period" in picture
+    assert "1. 2026-01-05 10:00+01:00  opened (P1)" in picture
+    assert "in time until 2026-01-05 14:00+01:00" in picture
+    assert "target used up" in picture
+    assert picture in late._repr_html_()
+    nothing = explained({**incident(1), "type": "request"})
+    assert "<svg" not in nothing._repr_html_()
+    ET.fromstring(nothing.to_svg())  # noqa: S314 - our own text
+
+
+def test_nights_are_told_from_hours_in_the_picture() -> None:
+    """A clock that ran over a night is drawn in two looks: time that counts, and time outside the hours."""
+    clock = clock_of(explained(with_events(("opened", "05T09:00"), ("resolved", "06T09:00"))), "4.2")
+    hour = 3_600_000_000
+    assert clock.counting is not None
+    assert sum(end - start for start, end in clock.counting) == clock.elapsed // timedelta(microseconds=1) == 10 * hour
+    assert len(clock.counting) == 2

@@ -118,7 +118,7 @@ def test_equal_by_content(rows: list[Row]) -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        Row("survey", "A", "d" * 16, (1, 2, 3)),
+        Row("work", "A", "d" * 16, (1, 2, 3)),
         Row("ticket", "A", "d" * 15, (1, 2, 3)),
         Row("ticket", "A", "D" * 16, (1, 2, 3)),
         Row("ticket", "A", "d" * 16, (1, 2)),

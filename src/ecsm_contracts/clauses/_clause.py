@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ecsm_contracts.facts import Origin
-    from ecsm_contracts.measures import Clock, Observation, Tally
+    from ecsm_contracts.measures import Distribution, NeedsEvents, Observation, Tally
     from ecsm_contracts.money import Money, RoundingMode
 
 __all__ = ["Clause", "Context", "Yields"]
@@ -47,6 +47,8 @@ class Context:
     used: Mapping[str, Money]
     origins: tuple[Origin, ...] = ()
     settled: dict[str, Figure[Any]] = field(default_factory=dict)
+    bucket_counts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    """For each level that is measured by buckets how many lie in its hours, and the calendar's name."""
 
     def figure(self, ref: str) -> Figure[Any]:
         """
@@ -68,19 +70,28 @@ class Context:
         """Return the sum of a *column* of the tally as a time."""
         return given(name, timedelta(microseconds=self.tally[column]), f"tally {column}")
 
-    def unrecorded(self, clock: Clock) -> tuple[Figure[str], ...]:
-        """Return the kinds of event that *clock* needs and an origin of the facts does not record; mostly none."""
+    def unrecorded(self, needing: NeedsEvents) -> tuple[Figure[str], ...]:
+        """Return the kinds of event that a clock or measure needs and an origin does not record; mostly none."""
         return tuple(
             given("kind of event that is not recorded", kind, f"origin {origin.ref}")
             for origin in self.origins
             for kind in origin.unrecorded
-            if clock.needs_any((kind,))
+            if needing.needs_any((kind,))
         )
 
     def service_time(self, ref: str) -> Figure[timedelta]:
         """Return the service time of the availability level *ref* in the period."""
         microseconds, calendar = self.service_times[ref]
         return given("service time", timedelta(microseconds=microseconds), f"calendar {calendar}")
+
+    def buckets(self, ref: str) -> Figure[int]:
+        """Return the number of buckets that lie in the hours of the level *ref* in the period."""
+        number, calendar = self.bucket_counts[ref]
+        return given("buckets in the hours", number, f"calendar {calendar}")
+
+    def each(self, column: str) -> Distribution:
+        """Return all values of a *column* whose rows the tally keeps apart."""
+        return self.tally.each(column)
 
     def used_before(self, ref: str) -> Figure[Money]:
         """Return what the limit *ref* gave in earlier periods of its window."""

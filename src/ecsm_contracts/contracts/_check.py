@@ -10,9 +10,22 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from ecsm_contracts.calendars import duration_micros, show_duration
 from ecsm_contracts.clauses import Bands, Charge, Limit, Relief, ServiceCredit, ServiceLevel
 from ecsm_contracts.errors import InvalidValue
-from ecsm_contracts.measures import Attainment, Availability, ObservesLate, ObservesLevel, TicketTime
+from ecsm_contracts.measures import (
+    Availability,
+    Count,
+    DeclaredFigure,
+    ErrorRate,
+    LevelsTogether,
+    ObservesLate,
+    ObservesLevel,
+    Ratio,
+    Score,
+    TicketTime,
+    TooFew,
+)
 from ecsm_contracts.money import Money, Percent
 
 if TYPE_CHECKING:
@@ -21,10 +34,13 @@ if TYPE_CHECKING:
     from ecsm_contracts.calendars import Period
     from ecsm_contracts.contracts._contract import Contract
     from ecsm_contracts.contracts._document import Path
+    from ecsm_contracts.measures import Measure
 
 __all__ = ["Finding", "cross_problems", "find"]
 
 Fault = tuple["Path", str, str]
+_WITHOUT_HOURS = (Count, DeclaredFigure, LevelsTogether, Ratio, Score)
+"""Measures of which no part lies in hours."""
 
 
 class Finding(NamedTuple):
@@ -76,13 +92,24 @@ def _credit_faults(contract: Contract, credit: ServiceCredit, path: Path) -> Ite
                 f"per: {credit.per} counts late tickets; level {level.ref} does not measure ticket_time",
             )
         if isinstance(credit.rate, Bands):
-            small = isinstance(level.measure, Attainment) and level.measure.when_too_few == "missed"
-            if by_ticket or small:
+            if not by_ticket and level.measure.unit != "share":
+                yield (
+                    place,
+                    "bands_need_share",
+                    f"bands are edged by percentages, and level {level.ref} gives no share",
+                )
+            elif by_ticket or _missed_without_number(level.measure):
                 yield (
                     place,
                     "bands_without_number",
                     f"bands are chosen by a number, and level {level.ref} can be missed without one",
                 )
+
+
+def _missed_without_number(measure: Measure) -> bool:
+    """Return whether a level of this *measure* can be missed for want of something to judge."""
+    words = [getattr(measure, name, None) for name in ("when_too_few", "when_missing", "when_late")]
+    return any(word == "missed" or isinstance(word, TooFew) for word in words)
 
 
 def _relief_faults(contract: Contract, relief: Relief, path: Path) -> Iterator[Fault]:
@@ -94,6 +121,13 @@ def _relief_faults(contract: Contract, relief: Relief, path: Path) -> Iterator[F
             "denominator_missing",
             "say whether planned time leaves the denominator of availability or stays: denominator",
         )
+    for position, level in _levels(contract, relief.levels):
+        if isinstance(level.measure, _WITHOUT_HOURS):
+            yield (
+                (*path, "levels", position),
+                "relief_unused",
+                f"level {level.ref} measures no time that could be relieved; leave it out",
+            )
     if not available and relief.denominator is not None:
         yield (
             (*path, "denominator"),
@@ -182,7 +216,7 @@ def find(contract: Contract) -> tuple[Finding, ...]:
     about_clauses = (
         finding
         for clause in contract.clauses
-        for rule in (_unpriced, _dead_bands, _rising_bands, _unlimited, _wide_limits)
+        for rule in (_unpriced, _dead_bands, _dead_low_bands, _rising_bands, _unlimited, _wide_limits, _cut_buckets)
         for finding in rule(contract, clause)
     )
     return (*_part_months(contract), *_holiday_years(contract), *about_clauses)
@@ -211,15 +245,66 @@ def _holiday_years(contract: Contract) -> Iterator[Finding]:
             yield Finding("holiday_year_empty", f"holidays.{name}", message)
 
 
-def _rising_bands(_contract: Contract, clause: object) -> Iterator[Finding]:
+def _cut_buckets(contract: Contract, clause: object) -> Iterator[Finding]:
+    """Buckets that begin in one billing period and end in the next."""
+    if not isinstance(clause, ServiceLevel) or not isinstance(clause.measure, ErrorRate):
+        return
+    length = duration_micros(clause.measure.bucket)
+    settled = _settled(contract)
+    cut = next((each for each in settled if any(bound % length for bound in each.bounds(contract.zone))), None)
+    if cut is not None:
+        message = (
+            f"buckets of {show_duration(length)} begin at midnight UTC, and the period from {cut.start} begins or ends "
+            f"in {contract.zone} within one: what of it comes after a period's end enters no figure; "
+            "take a shorter bucket"
+        )
+        yield Finding("bucket_across_periods", clause.ref, message)
+
+
+def _has_ceiling(contract: Contract, credit: ServiceCredit) -> bool:
+    """Return whether a *credit* is for levels whose number must not exceed something: more is worse."""
+    targets = [level.target for _, level in _levels(contract, credit.levels)]
+    return any(target is not None and target.at_most is not None for target in targets)
+
+
+def _dead_low_bands(contract: Contract, clause: object) -> Iterator[Finding]:
+    """A band under the most that is allowed, which promises a credit that is never given (L3)."""
+    if not isinstance(clause, ServiceCredit) or not isinstance(clause.rate, Bands):
+        return
+    for _, level in _levels(contract, clause.levels):
+        most = None if level.target is None else level.target.at_most
+        for band in clause.rate.bands if isinstance(most, Percent) else ():
+            if band.below is not None and isinstance(most, Percent) and band.below <= most and band.is_.ratio:
+                yield Finding(
+                    "credit_without_breach",
+                    clause.ref,
+                    f"the band below {band.below} is within the target {most} of {level.ref}: it is never given; "
+                    "lower the target, or leave out the band",
+                )
+
+
+def _rising_bands(contract: Contract, clause: object) -> Iterator[Finding]:
     """A worse number that costs less (L5)."""
     if isinstance(clause, ServiceCredit) and isinstance(clause.rate, Bands):
+        if _has_ceiling(contract, clause):
+            yield from _falling_bands(clause, clause.rate)
+            return
         for worse, better in pairwise(clause.rate.bands):
             if worse.is_.ratio < better.is_.ratio:
                 message = (
                     f"below {worse.below} it costs {worse.is_}, and above that {better.is_}: poorer service is cheaper"
                 )
                 yield Finding("bands_not_falling", clause.ref, f"{message}; put the highest rate on the worst band")
+
+
+def _falling_bands(credit: ServiceCredit, rate: Bands) -> Iterator[Finding]:
+    """A higher number that costs less, where more is worse."""
+    for better, worse in pairwise(rate.bands):
+        if worse.is_.ratio < better.is_.ratio:
+            message = (
+                f"below {better.below} it costs {better.is_}, and above that {worse.is_}: poorer service is cheaper"
+            )
+            yield Finding("bands_not_falling", credit.ref, f"{message}; put the highest rate on the highest band")
 
 
 def _unlimited(contract: Contract, clause: object) -> Iterator[Finding]:
@@ -242,6 +327,7 @@ def _unpriced(contract: Contract, clause: object) -> Iterator[Finding]:
     """A breach without consequence (L4)."""
     if isinstance(clause, ServiceLevel):
         priced = {ref for each in contract.clauses if isinstance(each, ServiceCredit) for ref in each.levels}
+        priced |= {ref for each in contract.clauses for ref in _judged_together(each)}
         if clause.ref not in priced:
             yield Finding(
                 "breach_without_consequence",
@@ -251,12 +337,18 @@ def _unpriced(contract: Contract, clause: object) -> Iterator[Finding]:
             )
 
 
+def _judged_together(clause: object) -> tuple[str, ...]:
+    """Return the levels that *clause* judges together: missing one of them may be priced there."""
+    measure = clause.measure if isinstance(clause, ServiceLevel) else None
+    return measure.levels if isinstance(measure, LevelsTogether) else ()
+
+
 def _dead_bands(contract: Contract, clause: object) -> Iterator[Finding]:
     """A band above the target that promises a credit which is never given (L3)."""
     if not isinstance(clause, ServiceCredit) or not isinstance(clause.rate, Bands):
         return
     for _, level in _levels(contract, clause.levels):
-        if level.target is None:
+        if level.target is None or not isinstance(level.target.at_least, Percent):
             continue
         lower = Percent.of(0)
         for band in clause.rate.bands:
@@ -265,7 +357,7 @@ def _dead_bands(contract: Contract, clause: object) -> Iterator[Finding]:
                 yield Finding(
                     "credit_without_breach",
                     clause.ref,
-                    f"the band from {lower} is above the target {level.target.at_least} of {level.ref}: "
+                    f"the band from {lower} is above the target {level.target.bound} of {level.ref}: "
                     "it is never given; "
                     "raise the target, or leave out the band",
                 )

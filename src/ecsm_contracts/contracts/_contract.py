@@ -22,7 +22,7 @@ from ecsm_contracts.calendars import (
 from ecsm_contracts.clauses import AnyClause, Clause, Settlement
 from ecsm_contracts.contracts._references import clause_order, find_references
 from ecsm_contracts.errors import UnknownReference, did_you_mean
-from ecsm_contracts.facts import Ref
+from ecsm_contracts.facts import PriorityMatrix, Ref
 from ecsm_contracts.money import Currency
 
 if TYPE_CHECKING:
@@ -139,6 +139,8 @@ class Contract(Model):
     """Holiday sets by name."""
     services: tuple[Service, ...] = Field(min_length=1)
     """What is given."""
+    priorities: PriorityMatrix | None = None
+    """The priority for each impact and urgency, where tickets say these and no priority."""
     clauses: tuple[AnyClause, ...] = Field(min_length=1)
     """The numbered clauses."""
     settlement: Settlement

@@ -10,7 +10,7 @@ from ecsm_contracts.errors import InvalidValue, UnknownReference, did_you_mean, 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ecsm_contracts.facts import Event, Ticket
+    from ecsm_contracts.facts import Event, PriorityMatrix, Ticket
 
 __all__ = ["BLANK", "Attribute", "check_attributes", "last_known", "order", "show_key"]
 
@@ -41,19 +41,35 @@ def check_attributes(by: Iterable[str]) -> tuple[str, ...]:
     return names
 
 
-def last_known(ticket: Ticket, by: Sequence[str], end: int) -> tuple[str | None, ...]:
+def last_known(
+    ticket: Ticket, by: Sequence[str], end: int, matrix: PriorityMatrix | None = None
+) -> tuple[str | None, ...]:
     """
     Return the attributes *by* of *ticket* as last known before *end* (microseconds since 1970, UTC).
 
-    The group is that of the last opening or transfer. None for what is not said, or is blank.
+    The group is that of the last opening or transfer. A priority that nobody said is made by *matrix*, that of the
+    contract, of the impact and urgency last known. None for what is not said, or is blank.
     """
     events = [event for event in ticket.events if to_micros(event.at) < end]
-    return tuple(_attribute(ticket, events, name) for name in by)
+    return tuple(_attribute(ticket, events, name, matrix) for name in by)
 
 
-def _attribute(ticket: Ticket, events: list[Event], name: str) -> str | None:
+def _priority(ticket: Ticket, events: list[Event], matrix: PriorityMatrix | None) -> str | None:
+    """Return the priority last said or made; what was said at the opening goes before what the matrix would make."""
+    priority, impact, urgency = ticket.priority, ticket.impact, ticket.urgency
+    if priority is None and matrix is not None:
+        priority = matrix.priority(impact, urgency)
+    for event in events:
+        if event.kind == "reprioritised":
+            impact, urgency = event.impact or impact, event.urgency or urgency
+            made = None if matrix is None else matrix.priority(impact, urgency)
+            priority = event.priority or made or priority
+    return priority
+
+
+def _attribute(ticket: Ticket, events: list[Event], name: str, matrix: PriorityMatrix | None) -> str | None:
     if name == "priority":
-        return next((event.priority for event in reversed(events) if event.priority is not None), ticket.priority)
+        return _priority(ticket, events, matrix)
     if name == "group":
         groups = (event.group for event in reversed(events) if event.kind in {"opened", "transferred"})
         group = next(groups, None)

@@ -184,7 +184,7 @@ def cost_to_serve(contract: Contract, statement: Statement, facts: Facts, model:
     effort, costs = _recorded(works, model)
     updates: Mapping[str, Counter[str]] = {}
     if model.assumed is not None:
-        updates = updates_by_ticket(facts, statement, bounds)
+        updates = updates_by_ticket(facts, statement, bounds, contract.priorities)
         effort_assumed, cost_assumed = _assumed(updates.values(), model.assumed, model)
         effort = derive("effort", "times added/1", given("recorded effort", effort.value, "work"), effort_assumed)
         costs = [derive("cost of recorded effort", "sum/1", *costs), cost_assumed]

@@ -75,7 +75,7 @@ def _by_ticket(contract: Contract, statement: Statement, facts: Facts, model: Co
     """Return the sums of each ticket with anything in the period; what stands behind none is under None."""
     bounds = statement.period.bounds(contract.zone)
     numbers = {row.ref: row.numbers for row in statement.outcomes if row.kind == "ticket" and any(row.numbers)}
-    updates = updates_by_ticket(facts, statement, bounds)
+    updates = updates_by_ticket(facts, statement, bounds, contract.priorities)
     sums: dict[str | None, _Sums] = {ref: _Sums(evaluated=1) for ref in numbers}
     for ref, priorities in updates.items():
         sums.setdefault(ref, _Sums()).updates = priorities.total()
@@ -88,7 +88,7 @@ def _by_ticket(contract: Contract, statement: Statement, facts: Facts, model: Co
 
 
 def _by_key(
-    sums: Mapping[str | None, _Sums], statement: Statement, facts: Facts, by: tuple[str, ...], end: int
+    sums: Mapping[str | None, _Sums], contract: Contract, statement: Statement, facts: Facts, by: tuple[str, ...]
 ) -> dict[Key, _Sums]:
     """
     Return the sums of each row, in the order of the rows.
@@ -96,7 +96,8 @@ def _by_key(
     Raises:
         UnknownReference: when a ticket that the statement counts is not among the facts.
     """
-    keys = {ticket.ref: last_known(ticket, by, end) for ticket in facts.tickets if ticket.ref in sums}
+    end, matrix = statement.period.bounds(contract.zone)[1], contract.priorities
+    keys = {ticket.ref: last_known(ticket, by, end, matrix) for ticket in facts.tickets if ticket.ref in sums}
     found: dict[Key, _Sums] = {}
     for ref, each in sums.items():
         key = NO_TICKET if ref is None else keys.get(ref, NO_TICKET)
@@ -213,7 +214,7 @@ def cost_by(
     names = check_attributes(by)
     revenue_by = _check(contract, statement, model)
     bounds = statement.period.bounds(contract.zone)
-    sums = _by_key(_by_ticket(contract, statement, facts, model), statement, facts, names, bounds[1])
+    sums = _by_key(_by_ticket(contract, statement, facts, model), contract, statement, facts, names)
     rows, total = _rows(sums, statement, revenue_by, len(names))
     effort = effort_assumptions(model, work_in_period(facts, bounds))
     assumptions = (*effort, _ROWS, _REVENUE[revenue_by], _CREDITS)

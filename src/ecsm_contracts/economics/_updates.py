@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ecsm_contracts.calendars import Span
-    from ecsm_contracts.facts import Facts, Ticket
+    from ecsm_contracts.facts import Facts, PriorityMatrix, Ticket
     from ecsm_contracts.statements import Statement
 
 __all__ = ["UPDATE_MEANS", "updates_by_ticket"]
@@ -29,7 +29,7 @@ _CHANGES = frozenset(
 """The kinds of event that change something; an opening, a reply and a note are no updates."""
 
 
-def _updates(ticket: Ticket, bounds: Span) -> Counter[str]:
+def _updates(ticket: Ticket, bounds: Span, matrix: PriorityMatrix | None) -> Counter[str]:
     """
     Return how many updates *ticket* had in the period, by the priority that held after each.
 
@@ -39,10 +39,10 @@ def _updates(ticket: Ticket, bounds: Span) -> Counter[str]:
     start, end = bounds
     known = ticket.known_before(end)
     try:
-        steps = timeline(known) if known is not None else ()
+        steps = timeline(known, matrix) if known is not None else ()
     except Contradiction:
         return found
-    priority = ticket.priority
+    priority = ""
     for at, group in groupby(steps, key=attrgetter("at")):
         changed = False
         for step in group:
@@ -53,13 +53,16 @@ def _updates(ticket: Ticket, bounds: Span) -> Counter[str]:
     return found
 
 
-def updates_by_ticket(facts: Facts, statement: Statement, bounds: Span) -> Mapping[str, Counter[str]]:
+def updates_by_ticket(
+    facts: Facts, statement: Statement, bounds: Span, matrix: PriorityMatrix | None
+) -> Mapping[str, Counter[str]]:
     """
     Return for each ticket with updates in the period how many there were of each priority.
 
     *bounds* are those of the period, half-open, in microseconds. Events of one instant are one update. Tickets
-    that contradict themselves, or that *statement* rejected, have none.
+    that contradict themselves, or that *statement* rejected, have none. *matrix* is that of the contract, for
+    priorities that nobody said.
     """
     refused = {each.ref for each in statement.rejected if each.kind == "ticket"}
-    counted = ((ticket.ref, _updates(ticket, bounds)) for ticket in facts.tickets if ticket.ref not in refused)
+    counted = ((ticket.ref, _updates(ticket, bounds, matrix)) for ticket in facts.tickets if ticket.ref not in refused)
     return {ref: updates for ref, updates in counted if updates}

@@ -27,6 +27,8 @@ def added_up(statement: Statement) -> Iterator[str]:
     for column, stated, found in zip_longest(statement.tally.columns, statement.tally.sums, added.sums):
         if type(stated) is not int or stated != found:
             yield f"tally {column}: it says {stated}, its rows add up to {found}"
+    if statement.tally.bags != added.bags:
+        yield "tally: the values that it keeps apart are not those of its rows"
 
 
 def _difference(stated: Figure[Any], again: Figure[Any]) -> str:

@@ -12,7 +12,7 @@ from ecsm_contracts.engine._plan import plan
 from ecsm_contracts.engine._terms import contract_of
 from ecsm_contracts.errors import Contradiction, VerificationError, expect, shown
 from ecsm_contracts.facts import Facts, Ticket, is_finished, timeline
-from ecsm_contracts.measures import Availability
+from ecsm_contracts.measures import Availability, Count
 from ecsm_contracts.statements import Statement
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def account_for(statement: Statement, facts: Facts, *, kind: Literal["ticket", "
     fates: dict[str, Fate] = dict.fromkeys(sorted(quarantined), "quarantined")
     for ref, item in items.items():
         if ref not in quarantined:
-            ongoing: Fate = "open" if _is_open(item, planned.bounds[1]) else "not_in_period"
+            ongoing: Fate = "open" if _is_open(item, planned) else "not_in_period"
             fates[ref] = "evaluated" if ref in in_a_population else ongoing
     clauses = tuple((clause, len(refs)) for clause, refs in counted.items())
     return Fates(kind, statement.period.label, rejected.count(""), fates, clauses)
@@ -155,7 +155,7 @@ def _belongs(item: Ticket | Outage, planned: Plan) -> bool:
     if not isinstance(known, Ticket):
         return known.end is None or to_micros(known.end) >= planned.window[0]
     try:
-        return not ended_before(timeline(known), planned.window[0])
+        return not ended_before(timeline(known, planned.contract.priorities), planned)
     except Contradiction:
         return True
 
@@ -166,7 +166,7 @@ def _counted(statement: Statement, planned: Plan) -> dict[str, frozenset[str]]:
     places = {
         level.ref: [columns.index(column) for column in level.columns]
         for level in planned.levels
-        if not isinstance(level.measure, Availability)
+        if level.is_about_tickets
     }
     rows = [row for row in statement.outcomes if row.kind == "ticket"]
     return {
@@ -176,13 +176,29 @@ def _counted(statement: Statement, planned: Plan) -> dict[str, frozenset[str]]:
 
 
 def _outages(facts: Facts, planned: Plan) -> dict[str, frozenset[str]]:
-    """Return for each availability level the outages in its scope that have a part in the period."""
+    """
+    Return for each level about outages those in its scope that have a part in the period.
+
+    For a number of outages those that it counts: they begin in it.
+    """
     inside = [outage for outage in facts.outages if _has_a_part(outage, *planned.bounds)]
+    start = planned.bounds[0]
     return {
-        level.ref: frozenset(outage.ref for outage in inside if level.scope.has(outage.service))
+        level.ref: frozenset(
+            outage.ref
+            for outage in inside
+            if level.scope.has(outage.service)
+            and (isinstance(level.measure, Availability) or _is_counted(outage, start))
+        )
         for level in planned.levels
         if isinstance(level.measure, Availability)
+        or (isinstance(level.measure, Count) and level.measure.of == "outages")
     }
+
+
+def _is_counted(outage: Outage, start: int) -> bool:
+    """Return whether a number of outages counts *outage*, of which a part lies in the period from *start* on."""
+    return outage.state == "down" and to_micros(outage.start) >= start
 
 
 def _has_a_part(outage: Outage, start: int, end: int) -> bool:
@@ -192,9 +208,11 @@ def _has_a_part(outage: Outage, start: int, end: int) -> bool:
     return first < last
 
 
-def _is_open(item: Ticket | Outage, end: int) -> bool:
-    """Return whether *item* had begun before *end* and had not ended by then."""
-    known = item.known_before(end)
+def _is_open(item: Ticket | Outage, planned: Plan) -> bool:
+    """Return whether *item* had begun before the period's end and had not ended by then."""
+    known = item.known_before(planned.bounds[1])
     if known is None:
         return False
-    return not is_finished(timeline(known)) if isinstance(known, Ticket) else known.end is None
+    if not isinstance(known, Ticket):
+        return known.end is None
+    return not is_finished(timeline(known, planned.contract.priorities))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecsm_contracts.errors import EngineInvariantError
-from ecsm_contracts.measures import Attainment, Availability
 from ecsm_contracts.money import Money
 
 if TYPE_CHECKING:
@@ -25,15 +24,8 @@ __all__ = ["check_settled"]
 def _counts(plan: Plan, tally: Tally) -> Iterator[str]:
     service_times = plan.service_times()
     for level in plan.levels:
-        if isinstance(level.measure, Attainment):
-            met, counted = tally[f"{level.ref}.met"], tally[f"{level.ref}.counted"]
-            if not 0 <= met <= counted:
-                yield f"{level.ref}: {met} met of {counted} counted"
-        elif isinstance(level.measure, Availability):
-            unavailable, planned = tally[f"{level.ref}.unavailable"], tally[f"{level.ref}.planned"]
-            whole, _ = service_times[level.ref]
-            if not (0 <= unavailable <= whole and 0 <= planned <= whole):
-                yield f"{level.ref}: {unavailable} µs unavailable and {planned} µs planned in {whole} µs"
+        whole, _ = plan.bucket_counts.get(level.ref) or service_times.get(level.ref, (0, ""))
+        yield from level.measure.faults(tally, level.ref, whole)
 
 
 def _money(plan: Plan, settled: Settled, used: Mapping[str, Money]) -> Iterator[str]:

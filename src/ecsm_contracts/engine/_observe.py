@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Self
 
 from ecsm_contracts._model import canonical_json
 from ecsm_contracts.calendars import to_micros
 from ecsm_contracts.errors import CalendarRangeError, Contradiction
 from ecsm_contracts.facts import Rejected, is_finished, timeline
-from ecsm_contracts.measures import Availability, Outcomes, Row, Tally, TicketView
+from ecsm_contracts.measures import Item, Outcomes, Row, Tally, TicketView, Vocabulary, life_of
 from ecsm_contracts.statements import Unlisted
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from ecsm_contracts.calendars import Span
     from ecsm_contracts.engine._plan import Plan
-    from ecsm_contracts.facts import Facts, Notice, Origin, Outage, Setting, Step, Ticket
+    from ecsm_contracts.facts import Declared, Facts, Notice, Origin, Outage, Sample, Setting, Step, Survey, Ticket
     from ecsm_contracts.measures import BoundLevel, LevelProgram
 
 __all__ = ["Observed", "Observer", "observe", "observe_setting", "observe_tickets"]
@@ -64,16 +65,9 @@ class Observed:
         )
 
 
-def _relief_kinds(plan: Plan, level: LevelProgram, *, leaving: bool = False) -> frozenset[str]:
-    """
-    Return the kinds of notice that relieve *level*; with *leaving* only those that leave the denominator.
-    """
-    return frozenset(
-        kind
-        for relief in plan.reliefs
-        if level.ref in relief.levels and (relief.leaves_denominator or not leaving)
-        for kind in relief.notices
-    )
+def _relief_kinds(plan: Plan, level: LevelProgram) -> frozenset[str]:
+    """Return the kinds of notice that relieve *level*."""
+    return frozenset(kind for relief in plan.reliefs if level.ref in relief.levels for kind in relief.notices)
 
 
 def _relieved(plan: Plan, setting: Setting, level: LevelProgram) -> Iterator[Span]:
@@ -84,9 +78,9 @@ def _relieved(plan: Plan, setting: Setting, level: LevelProgram) -> Iterator[Spa
             yield to_micros(notice.start), to_micros(notice.end)
 
 
-def ended_before(steps: Sequence[Step], start: int) -> bool:
-    """Return whether a ticket with these *steps* was over before *start*, so that no period from there on needs it."""
-    return steps[-1].at < start and is_finished(steps)
+def ended_before(steps: Sequence[Step], planned: Plan) -> bool:
+    """Return whether a ticket with these *steps* was over before the window of *planned*, so that it is not needed."""
+    return steps[-1].at < planned.window[0] and is_finished(steps, by_closing=planned.by_closing)
 
 
 class Observer:
@@ -95,12 +89,19 @@ class Observer:
     def __init__(self, plan: Plan, setting: Setting) -> None:
         """Compile the relief that *setting* gives to each level of *plan*; what no origin records is not observed."""
         self.plan = plan
+        self.vocabulary = Vocabulary()
         self.levels: tuple[BoundLevel, ...] = tuple(
-            level.bind(_relieved(plan, setting, level)) for level in plan.levels
+            level.bind(_relieved(plan, setting, level), self.vocabulary) for level in plan.levels
         )
         unrecorded = {kind for origin in setting.origins for kind in origin.unrecorded}
         self._silent = frozenset(level.ref for level in plan.levels if level.misses(unrecorded))
         self._zeros = {level.ref: (0,) * len(level.columns) for level in plan.levels}
+
+    def view(self, known: Ticket, steps: tuple[Step, ...]) -> TicketView:
+        """Return what the levels need of a ticket as it was *known* at the period's end, with its *steps*."""
+        compiled = self.vocabulary.compile(steps)
+        item = Item(known.service, known.type, known.customer, known.channel, known.parent is not None)
+        return TicketView(item, compiled, life_of(compiled, self.vocabulary))
 
     def is_silent(self, level: str) -> bool:
         """Say whether *level* is not measured, as an origin of the facts does not record what its clock needs."""
@@ -116,8 +117,8 @@ class Observer:
         if known is None:
             return None
         try:
-            steps = timeline(known)
-            if ended_before(steps, self.plan.window[0]):
+            steps = timeline(known, self.plan.contract.priorities)
+            if ended_before(steps, self.plan):
                 return None
             return Row("ticket", ticket.ref, known.short_digest, self._numbers(known, steps))
         except Contradiction as clash:
@@ -126,7 +127,7 @@ class Observer:
             return Rejected("ticket", ticket.ref, outside.code, str(outside), "", canonical_json(known.to_data()))
 
     def _numbers(self, ticket: Ticket, steps: tuple[Step, ...]) -> tuple[int, ...]:
-        view = TicketView(ticket.service, ticket.type, ticket.priority, steps)
+        view = self.view(ticket, steps)
         numbers: list[int] = []
         for level in self.levels:
             ref = level.program.ref
@@ -135,68 +136,86 @@ class Observer:
         return tuple(numbers)
 
     def setting_rows(self, setting: Setting) -> Iterator[Row]:
-        """Yield a row for each outage and each notice of the *setting* that concerns the plan's window."""
+        """
+        Yield a row for each outage and each notice of the *setting* that concerns the plan's window.
+
+        Of the other kinds for each record that some level looks at, so that those of no promise leave no trace.
+        """
+        self._of_setting = [level.observe_setting(setting) for level in self.levels]
         yield from self._rows("outage", setting.outages)
         yield from self._rows("notice", setting.notices)
+        yield from self._counted_rows("sample", setting.samples)
+        yield from self._counted_rows("survey", setting.surveys)
+        yield from self._counted_rows("declared", setting.declared)
 
     def _rows(self, kind: str, items: Iterable[Outage | Notice]) -> Iterator[Row]:
         start, end = self.plan.window[0], self.plan.bounds[1]
         known = [item for item in (each.known_before(end) for each in items) if item is not None]
-        spans = [(item, (to_micros(item.start), end if item.end is None else to_micros(item.end))) for item in known]
-        live = [(item, span) for item, span in spans if span[1] >= start]
-        numbers: dict[str, list[int]] = {item.ref: [] for item, _ in live}
-        for level in self.levels:
-            found = self._level_numbers(kind, level, live)
-            for ref, row in numbers.items():
-                row.extend(found.get(ref) or self._zeros[level.program.ref])
-        for item, _ in live:
-            yield Row(kind, item.ref, item.short_digest, tuple(numbers[item.ref]))
+        live = [item for item in known if item.end is None or to_micros(item.end) >= start]
+        for item in live:
+            yield Row(kind, item.ref, item.short_digest, self._numbers_of_setting(kind, item.ref))
 
-    def _level_numbers(
-        self, kind: str, level: BoundLevel, live: list[tuple[Outage | Notice, Span]]
-    ) -> dict[str, tuple[int, ...]]:
-        if not isinstance(level.program.measure, Availability):
-            return {}
-        scoped = [(item, span) for item, span in live if level.program.scope.has(item.service)]
-        if kind == "outage":
-            return level.observe_outages([(item.ref, span) for item, span in scoped])
-        kinds = _relief_kinds(self.plan, level.program, leaving=True)
-        return level.observe_planned(
-            [(item.ref, span) for item, span in scoped if getattr(item, "kind", None) in kinds]
-        )
+    def _counted_rows(self, kind: str, items: Iterable[Sample | Survey | Declared]) -> Iterator[Row]:
+        for item in items:
+            if any((kind, item.ref) in found for found in self._of_setting):
+                yield Row(kind, item.ref, item.short_digest, self._numbers_of_setting(kind, item.ref))
+
+    def _numbers_of_setting(self, kind: str, ref: str) -> tuple[int, ...]:
+        numbers = [
+            found.get((kind, ref)) or self._zeros[level.program.ref]
+            for level, found in zip(self.levels, self._of_setting, strict=True)
+        ]
+        return tuple(chain.from_iterable(numbers))
 
 
-def observe_tickets(plan: Plan, setting: Setting, tickets: Iterable[Ticket]) -> Observed:
-    """Observe *tickets*, any iterable of them, under a *setting* that is given whole."""
+def observe_tickets(plan: Plan, setting: Setting, tickets: Iterable[Ticket | Rejected]) -> Observed:
+    """
+    Observe *tickets*, any iterable of them, under a *setting* that is given whole.
+
+    They are taken one by one and none is kept, so that a stream needs no more memory than the columns of its outcomes.
+    Records that could not be read, which a stream may have among its tickets, are kept with those that cannot be
+    observed. Every identity must be there once: `Facts.of` sees to that, a stream has to do so itself.
+
+    Raises:
+        DuplicateItem: when an identity is used twice.
+    """
     observer = Observer(plan, setting)
-    rows: list[Row] = []
     rejected: list[Rejected] = []
     unlisted: list[Unlisted] = []
     listed = _listed(plan)
-    for ticket in tickets:
-        found = observer.row(ticket)
-        if isinstance(found, Row):
-            rows.append(found)
-            if ticket.service not in listed:
-                unlisted.append(Unlisted("ticket", ticket.ref, ticket.service))
-        elif found is not None:
-            rejected.append(found)
-    return Observed(
-        Outcomes(plan.columns, rows),
-        tuple(sorted(rejected, key=Rejected.order)),
-        tuple(sorted(unlisted)),
-    )
+
+    def rows() -> Iterator[Row]:
+        for ticket in tickets:
+            if isinstance(ticket, Rejected):
+                rejected.append(ticket)
+                continue
+            found = observer.row(ticket)
+            if isinstance(found, Row):
+                yield found
+                if ticket.service not in listed:
+                    unlisted.append(Unlisted("ticket", ticket.ref, ticket.service))
+            elif found is not None:
+                rejected.append(found)
+
+    outcomes = Outcomes(plan.columns, rows())
+    return Observed(outcomes, tuple(sorted(rejected, key=Rejected.order)), tuple(sorted(unlisted)))
 
 
 def observe_setting(plan: Plan, setting: Setting) -> Observed:
-    """Observe the outages and notices of the *setting*; done once, however many parts the tickets come in."""
+    """Observe the records of the *setting*; done once, however many parts the tickets come in."""
     outcomes = Outcomes(plan.columns, Observer(plan, setting).setting_rows(setting))
     known = {(row.kind, row.ref) for row in outcomes}
-    items = [("outage", item) for item in setting.outages] + [("notice", item) for item in setting.notices]
+    items: list[tuple[str, Outage | Notice | Sample | Survey]] = [
+        *(("outage", item) for item in setting.outages),
+        *(("notice", item) for item in setting.notices),
+        *(("sample", item) for item in setting.samples),
+        *(("survey", item) for item in setting.surveys),
+    ]
+    listed = _listed(plan)
     unlisted = [
         Unlisted(kind, item.ref, item.service)
         for kind, item in items
-        if (kind, item.ref) in known and item.service not in _listed(plan)
+        if item.service not in listed and (kind, item.ref) in known
     ]
     return Observed(outcomes, unlisted=tuple(sorted(unlisted)), origins=setting.origins)
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from ecsm_contracts.calendars import Period, duration_micros
 from ecsm_contracts.errors import PeriodError, expect
 from ecsm_contracts.measures import (
-    Availability,
+    ClockMeasure,
     LateUnits,
     LevelProgram,
     ObservesLate,
     ObservesLevel,
     ObservesRelief,
+    SettingMeasure,
 )
 
 if TYPE_CHECKING:
@@ -43,19 +44,28 @@ class Plan:
     """What is relieved."""
     columns: tuple[str, ...]
     """The columns of rows and tallies."""
+    bucket_counts: Mapping[str, tuple[int, str]]
+    """For each level that is measured by buckets how many lie in its hours in the period, and the calendar's name."""
+    by_closing: bool = False
+    """Whether a clock runs on until a ticket is closed, so that its resolution alone does not make it past."""
 
     def service_times(self) -> Mapping[str, tuple[int, str]]:
         """
-        Return the service time of each availability level in the period, in microseconds.
+        Return the service time of each level about the setting in the period, in microseconds.
 
         With the calendar's name.
         """
         start, end = self.bounds
         return {
-            level.ref: (level.table.worked_until(end) - level.table.worked_until(start), level.measure.hours)
+            level.ref: (level.table.worked_until(end) - level.table.worked_until(start), next(iter(level.tables)))
             for level in self.levels
-            if isinstance(level.measure, Availability)
+            if isinstance(level.measure, SettingMeasure) and level.tables
         }
+
+
+def _buckets(levels: Iterable[LevelProgram]) -> dict[str, tuple[int, str]]:
+    counts = ((level, level.measure.buckets(level)) for level in levels)
+    return {level.ref: (count, next(iter(level.tables))) for level, count in counts if count is not None}
 
 
 def _period(contract: Contract, period: Period | str) -> Period:
@@ -77,17 +87,24 @@ def _period(contract: Contract, period: Period | str) -> Period:
 def _level(
     contract: Contract, observed: ObservesLevel, bounds: Span, observations: Iterable[Observation]
 ) -> LevelProgram:
-    measure = observed.measure
-    name = measure.hours if isinstance(measure, Availability) else measure.clock.hours
-    calendar = contract.calendar(name)
+    calendars = {name: contract.calendar(name) for name in observed.measure.calendars()}
     late = tuple(
         LateUnits(f"{each.ref}.late.{each.level}", duration_micros(each.unit), each.part)
         for each in observations
         if isinstance(each, ObservesLate) and each.level == observed.ref
     )
-    relieved = any(isinstance(each, ObservesRelief) and observed.ref in each.levels for each in observations)
+    reliefs = [each for each in observations if isinstance(each, ObservesRelief) and observed.ref in each.levels]
+    leaves = observed.measure.relief_leaves
     return LevelProgram(
-        observed.ref, observed.scope, measure, calendar.table, *bounds, late, calendar.limits[0], relieved
+        observed.ref,
+        observed.scope,
+        observed.measure,
+        {name: calendar.table for name, calendar in calendars.items()},
+        *bounds,
+        late,
+        max((calendar.limits[0] for calendar in calendars.values()), default=bounds[0]),
+        bool(reliefs),
+        frozenset(chain.from_iterable(each.notices for each in reliefs if each.leaves_denominator or leaves)),
     )
 
 
@@ -114,4 +131,6 @@ def plan(contract: Contract, period: Period | str) -> Plan:
         levels,
         tuple(each for each in observations if isinstance(each, ObservesRelief)),
         tuple(chain.from_iterable(level.columns for level in levels)),
+        _buckets(levels),
+        any(isinstance(each.measure, ClockMeasure) and each.measure.clock.finish == "closed" for each in levels),
     )

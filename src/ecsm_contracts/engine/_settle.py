@@ -97,7 +97,7 @@ def _assessment(plan: Plan, level: ServiceLevel, outcome: Figure[Any], tally: Ta
         level.title or level.measure.kind,
         outcome.value,
         None if number is None else number.value,
-        None if level.target is None else level.target.at_least,
+        level.target,
         tuple((column, tally[column]) for column in columns),
     )
 
@@ -115,7 +115,15 @@ def settle_tally(plan: Plan, tally: Tally, carry: Carry | None = None, *, origin
     _check_carry(plan, carry)
     contract = plan.contract
     used = _used(plan, carry)
-    context = Context(contract.currency, contract.settlement.rounding.mode, tally, plan.service_times(), used, origins)
+    context = Context(
+        contract.currency,
+        contract.settlement.rounding.mode,
+        tally,
+        plan.service_times(),
+        used,
+        origins,
+        bucket_counts=plan.bucket_counts,
+    )
     for clause in contract.order:
         context.settled[clause.ref] = clause.settle(context)
     figures = {clause.ref: context.settled[clause.ref] for clause in contract.clauses}

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ecsm_contracts._display import Column, Table, escape_html, escape_text
-from ecsm_contracts.calendars import duration_micros, from_micros, show_duration, zone
+from ecsm_contracts.calendars import duration_micros, format_instant, from_micros, show_duration, zone
 from ecsm_contracts.engine._observe import Observer
+from ecsm_contracts.engine._picture import clock_bars, counting_spans
 from ecsm_contracts.engine._plan import plan
+from ecsm_contracts.engine._standing import name_relief
 from ecsm_contracts.engine._terms import contract_of
 from ecsm_contracts.errors import UnknownReference, VerificationError, did_you_mean, expect, shown
 from ecsm_contracts.facts import Facts, Rejected, timeline
-from ecsm_contracts.measures import Availability, Row, Stretch, TicketView, trace
+from ecsm_contracts.measures import Row, Stretch, TargetedMeasure, trace
 from ecsm_contracts.statements import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ecsm_contracts.facts import Ticket
+    from ecsm_contracts.calendars import Span
+    from ecsm_contracts.facts import Setting, Ticket
     from ecsm_contracts.measures import BoundLevel, Judgement
 
 __all__ = ["ClockExplanation", "TicketExplanation", "explain_ticket"]
@@ -41,6 +44,15 @@ class ClockExplanation(NamedTuple):
     """Whether the ticket is in the promise's population of the period."""
     numbers: tuple[tuple[str, int], ...]
     """The numbers of the ticket's row, by column; times are in microseconds."""
+    tells_time: bool = False
+    """Whether the clock only tells the time, and judges no ticket: then there is no target either."""
+    counting: tuple[Span, ...] | None = None
+    """The spans in which time counted, in microseconds; None where they are too many to be drawn."""
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is more to show than that nothing is promised."""
+        return self.target is not None or self.tells_time
 
     @property
     def verdict(self) -> str:
@@ -48,14 +60,47 @@ class ClockExplanation(NamedTuple):
         now = self.stretches[-1]
         if not now.has_begun:
             return "the clock has not begun"
+        counted = "counted in this period" if self.counted else "not counted in this period"
+        if self.tells_time:
+            time = dict(self.numbers).get(f"{self.clause}.each") if self.counted else None
+            return f"{show_duration(time or duration_micros(self.elapsed))} on its clock, {counted}"
         if self.target is None:
             return "nothing is promised"
         late = self.breach is not None
         in_time = "in time so far" if now.is_ticking else "in time"
         judged = "ended without a judgement" if now.is_void else "too late" if late else in_time
-        counted = "counted in this period" if self.counted else "not counted in this period"
         elapsed, target = (show_duration(duration_micros(time)) for time in (self.elapsed, self.target))
         return f"{elapsed} of {target}: {judged}, {counted}"
+
+    def to_data(self) -> dict[str, Any]:
+        """Return plain data: instants as ISO 8601 in UTC, times in microseconds."""
+        return {
+            "clause": self.clause,
+            "title": self.title,
+            "verdict": self.verdict,
+            "elapsed": duration_micros(self.elapsed),
+            "target": None if self.target is None else duration_micros(self.target),
+            "breach": None if self.breach is None else format_instant(self.breach),
+            "counted": self.counted,
+            "numbers": dict(self.numbers),
+            "stretches": [_stretch_data(stretch) for stretch in self.stretches],
+        }
+
+
+_NUMBERS = ("length", "service_time", "outside_hours", "relieved", "counted", "elapsed", "target")
+
+
+def _stretch_data(stretch: Stretch) -> dict[str, Any]:
+    return {
+        "start": format_instant(from_micros(stretch.start)),
+        "end": format_instant(from_micros(stretch.end)),
+        "events": list(stretch.events),
+        "holder": stretch.holder._asdict(),
+        "clock": stretch.clock,
+        "rules": list(stretch.rules),
+        "hours": stretch.hours,
+        **{name: getattr(stretch, name) for name in _NUMBERS},
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +119,7 @@ class TicketExplanation:
 
     def _tables(self) -> Iterator[Table]:
         for clock in self.clocks:
-            if clock.target is None:
+            if not clock.says_something:
                 continue  # nothing is promised: that it is so is said below, and its stretches tell nothing more
             yield Table(
                 title=f"{clock.clause} {clock.title}: {clock.verdict}",
@@ -82,7 +127,9 @@ class TicketExplanation:
                     Column("from"),
                     Column("to"),
                     Column("what happened"),
+                    Column("with"),
                     Column("clock"),
+                    Column("why"),
                     Column("service time", "right"),
                     Column("counted", "right"),
                     Column("elapsed", "right"),
@@ -97,7 +144,9 @@ class TicketExplanation:
             self._local(from_micros(stretch.start)),
             self._local(from_micros(stretch.end)),
             ", ".join(stretch.events),
+            str(stretch.holder),
             stretch.clock,
+            "; ".join(stretch.rules),
             *map(show_duration, times),
         )
 
@@ -112,7 +161,8 @@ class TicketExplanation:
         """Return what there is to say of promises without a table."""
         if not self.clocks and not self.silent:
             return ["No promise concerns it: none has its service and type in scope."]
-        notes = [f"{clock.clause} {clock.title}: {clock.verdict}" for clock in self.clocks if clock.target is None]
+        bare = [clock for clock in self.clocks if not clock.says_something]
+        notes = [f"{clock.clause} {clock.title}: {clock.verdict}" for clock in bare]
         if self.silent:
             notes.append(f"Not measured, as the facts do not record it: {', '.join(self.silent)}")
         return notes
@@ -123,9 +173,31 @@ class TicketExplanation:
         return "\n\n".join([escape_text(self._heading()), *tables, *map(escape_text, self._notes())])
 
     def _repr_html_(self) -> str:
-        """Return the tables for a notebook."""
+        """Return the picture and the tables for a notebook."""
         heading, *notes = (f"<p>{escape_html(text)}</p>" for text in (self._heading(), *self._notes()))
-        return "\n".join([heading, *(table.html() for table in self._tables()), *notes])
+        tables = [table.html() for table in self._tables()]
+        return "\n".join([heading, *([self.to_svg()] if tables else []), *tables, *notes])
+
+    def to_svg(self) -> str:
+        """
+        Return the clocks as bars on a line of time: one `svg` element, which loads nothing; the same bytes each time.
+
+        Clocks for which nothing is promised are left out. It is drawn to the last event, or to the period's end while a
+        clock still runs or is held.
+        """
+        shown = [clock for clock in self.clocks if clock.says_something]
+        return clock_bars(self._heading(), shown, lambda at: self._local(from_micros(at))).svg()
+
+    def to_data(self) -> dict[str, Any]:
+        """Return plain data, as JSON holds it: instants as ISO 8601 in UTC, times in microseconds."""
+        return {
+            "ticket": self.ticket,
+            "period": self.period,
+            "zone": self.zone,
+            "priority": self.priority,
+            "clocks": [clock.to_data() for clock in self.clocks],
+            "silent": list(self.silent),
+        }
 
 
 def explain_ticket(statement: Statement, facts: Facts, ref: str) -> TicketExplanation:
@@ -156,11 +228,13 @@ def explain_ticket(statement: Statement, facts: Facts, ref: str) -> TicketExplan
     known = ticket.known_before(planned.bounds[1])
     if row is None or known is None:
         raise UnknownReference(f"ticket {shown(ref)} is not in {statement.period.label}: it came later or ended before")
-    view = TicketView(known.service, known.type, known.priority, timeline(known))
+    steps = timeline(known, planned.contract.priorities)
     titles = {each.clause: each.title for each in statement.assessments}
-    clocks = tuple(_clocks(observer, view, row, titles))
+    clocks = tuple(_clocks(observer, known, row, (titles, facts.setting)))
     silent = tuple(level.program.ref for level in observer.levels if observer.is_silent(level.program.ref))
-    return TicketExplanation(ref, statement.period.label, planned.contract.zone, known.priority, clocks, silent)
+    return TicketExplanation(
+        ref, statement.period.label, planned.contract.zone, steps[0].priority or "", clocks, silent
+    )
 
 
 def _refuse_another_setting(statement: Statement, facts: Facts, observer: Observer) -> None:
@@ -183,27 +257,40 @@ def _ticket(facts: Facts, ref: str) -> Ticket:
     return found
 
 
-def _clocks(observer: Observer, view: TicketView, row: Row, titles: dict[str, str]) -> Iterator[ClockExplanation]:
-    columns = observer.plan.columns
+def _clocks(
+    observer: Observer, known: Ticket, row: Row, said: tuple[dict[str, str], Setting]
+) -> Iterator[ClockExplanation]:
+    (titles, setting), columns = said, observer.plan.columns
+    steps = timeline(known, observer.plan.contract.priorities)
+    view = observer.view(known, steps)
     for level in observer.levels:
         ref = level.program.ref
         judged = None if observer.is_silent(ref) else level.judge(view, level.program.end)
-        if judged is not None and not isinstance(level.program.measure, Availability):
+        if judged is not None:
             places = [columns.index(column) for column in level.program.columns]
             numbers = tuple((columns[place], row.numbers[place]) for place in places)
-            yield _clock(level, view, judged, titles[ref], numbers)
+            relief = name_relief(observer.plan.reliefs, setting, ref, level.program.scope)
+            stretches = trace(level, view, steps, level.program.end, relief=relief)
+            yield _clock(level, stretches, judged, titles[ref], numbers)
 
 
 def _clock(
-    level: BoundLevel, view: TicketView, judged: Judgement, title: str, numbers: tuple[tuple[str, int], ...]
+    level: BoundLevel,
+    stretches: tuple[Stretch, ...],
+    judged: Judgement,
+    title: str,
+    numbers: tuple[tuple[str, int], ...],
 ) -> ClockExplanation:
+    tells_time = not isinstance(level.program.measure, TargetedMeasure)
     return ClockExplanation(
         level.program.ref,
         title,
-        trace(level, view, level.program.end),
+        stretches,
         timedelta(microseconds=judged.elapsed),
-        None if judged.target is None else timedelta(microseconds=judged.target),
+        None if judged.target is None or tells_time else timedelta(microseconds=judged.target),
         None if judged.breach is None else from_micros(judged.breach),
         any(number for _, number in numbers),
         numbers,
+        tells_time,
+        counting_spans(level, stretches),
     )

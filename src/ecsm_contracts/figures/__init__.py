@@ -6,7 +6,7 @@ from ecsm_contracts.figures._codec import decode_figures, encode_figures
 from ecsm_contracts.figures._explain import explain, figure_tree
 from ecsm_contracts.figures._figure import Figure, derive, given, replay
 from ecsm_contracts.figures._rules import rule, rule_names
-from ecsm_contracts.figures._values import Value, show_value, value_from_data, value_to_data
+from ecsm_contracts.figures._values import Value, show_quantity, show_value, value_from_data, value_to_data
 
 __all__ = [
     "Figure",
@@ -20,6 +20,7 @@ __all__ = [
     "replay",
     "rule",
     "rule_names",
+    "show_quantity",
     "show_value",
     "value_from_data",
     "value_to_data",

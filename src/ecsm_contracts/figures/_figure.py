@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Figure", "derive", "given", "replay"]
 
-SHARES = frozenset({GIVEN, "ratio/1", "availability/1"})
+SHARES = frozenset({"ratio/1", "availability/1", "declared share/1", "mean of rates/1", "no requests no errors/1"})
 """The rules whose ratios are shares of a whole; other ratios are quantities, such as hours."""
 
 T_co = TypeVar("T_co", covariant=True)

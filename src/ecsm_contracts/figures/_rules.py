@@ -155,6 +155,14 @@ def _outcome_when_too_few(counted: int, minimum: int, when_too_few: str) -> str:
     return when_too_few
 
 
+@rule("outcome of few misses/1")
+def _outcome_of_few_misses(counted: int, minimum: int, met: int, allowed: int) -> str:
+    """Return ``met`` when a sample smaller than its minimum has no more misses than allowed, else ``missed``."""
+    if counted >= minimum:
+        raise InvalidValue(f"{counted} is not fewer than {minimum}", rule="not_too_few")
+    return "met" if counted - met <= allowed else "missed"
+
+
 @rule("not measured/1")
 def _not_measured(service_time: timedelta) -> str:
     """Return ``not_measured``, as there was no service time at all."""

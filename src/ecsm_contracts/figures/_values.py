@@ -13,7 +13,7 @@ from ecsm_contracts.money import ExactAmount, Money, Percent
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Value", "show_value", "value_from_data", "value_to_data"]
+__all__ = ["Value", "show_quantity", "show_value", "value_from_data", "value_to_data"]
 
 Value = Money | ExactAmount | Percent | Fraction | int | bool | timedelta | str
 """The types of value that a figure may hold: exact ones only."""

@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Tag
 
-from ecsm_contracts._model import NamedModel
+from ecsm_contracts._model import NamedModel, Needs
 from ecsm_contracts.calendars import Duration, duration_micros
+from ecsm_contracts.facts import Ref
 
-__all__ = ["ByPriority", "Within", "target_by_priority"]
+__all__ = ["ByPriority", "HoursByPriority", "Within", "target_by_priority"]
 
 NoPromise = Literal["none"]
 
@@ -52,6 +53,31 @@ class ByPriority(NamedModel):
         """Return each listed priority with its duration, in the order of the document, then ``otherwise``."""
         listed = tuple((priority, self.row(priority)) for priority in self.named)
         return (*listed, ("otherwise", self.row("otherwise")))
+
+
+class HoursByPriority(NamedModel):
+    """
+    A calendar for each priority; priorities that are not listed have the one of `otherwise`.
+
+        >>> hours = HoursByPriority.model_validate({"by": "priority", "P1": "always", "otherwise": "desk"})
+        >>> hours.row("P1"), hours.row("P3")
+        ('always', 'desk')
+    """
+
+    __pydantic_extra__: dict[str, Annotated[Ref, Needs("calendar")]]
+
+    by: Literal["priority"]
+    """What the rows are chosen by."""
+    otherwise: Annotated[Ref, Needs("calendar")]
+    """The calendar for every other priority."""
+
+    def row(self, priority: str) -> str:
+        """Return the name of the calendar for *priority*."""
+        return str(self.named.get(priority, self.otherwise))
+
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """Return each listed priority with its calendar, in the order of the document, then ``otherwise``."""
+        return (*((priority, self.row(priority)) for priority in self.named), ("otherwise", self.otherwise))
 
 
 def _within_tag(value: object) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from ecsm_contracts.facts import NoticeKind
-    from ecsm_contracts.measures._measure import Attainment, Availability, TicketTime
+    from ecsm_contracts.measures._measure import Measure
     from ecsm_contracts.measures._quantity import Part
     from ecsm_contracts.measures._scope import Scope
 
@@ -24,7 +24,7 @@ class ObservesLevel(NamedTuple):
 
     ref: str
     scope: Scope
-    measure: Attainment | TicketTime | Availability
+    measure: Measure
 
 
 class ObservesLate(NamedTuple):

@@ -2,7 +2,7 @@
 Levels bound to calendars and relief: from one item to its integers.
 
 A `LevelProgram` knows no facts. `bind` gives it the relieved spans of the setting; what comes back turns one
-ticket into the numbers of its columns, or all outages into theirs.
+ticket into the numbers of its columns, or the setting into the numbers of its items.
 """
 
 from __future__ import annotations
@@ -10,32 +10,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecsm_contracts.calendars import clip_spans, duration_micros, merge_spans
-from ecsm_contracts.errors import CalendarRangeError
-from ecsm_contracts.measures._by import ByPriority, target_by_priority
-from ecsm_contracts.measures._kernel import Judgement, walk
-from ecsm_contracts.measures._measure import Attainment, Availability, TicketTime
+from ecsm_contracts.calendars import clip_spans, merge_spans
+from ecsm_contracts.measures._base import ClockMeasure, Seen, SettingMeasure, TicketMeasure
+from ecsm_contracts.measures._by import HoursByPriority
+from ecsm_contracts.measures._kernel import BoundClock, Judgement, walk
 from ecsm_contracts.measures._quantity import Part, units_of
 from ecsm_contracts.measures._service_time import ServiceTime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from ecsm_contracts.calendars import ServiceTimeTable, Span
-    from ecsm_contracts.facts import Step
-    from ecsm_contracts.measures._clock import ClockProgram
-    from ecsm_contracts.measures._scope import Scope
+    from ecsm_contracts.facts import Setting
+    from ecsm_contracts.measures._life import Life
+    from ecsm_contracts.measures._measure import Measure
+    from ecsm_contracts.measures._scope import Item, Scope
+    from ecsm_contracts.measures._vocabulary import CompiledTicket, Vocabulary
 
-__all__ = ["BoundLevel", "LateUnits", "LevelProgram", "TicketView", "last_resolution"]
+__all__ = ["BoundLevel", "LateUnits", "LevelProgram", "TicketView"]
 
 
 class TicketView(NamedTuple):
-    """What a clock needs of a ticket."""
+    """What a level needs of a ticket: what its scope asks, and its steps as integers of the observer's vocabulary."""
 
-    service: str
-    type: str
-    priority: str
-    steps: Sequence[Step]
+    item: Item
+    compiled: CompiledTicket
+    """What happened before the end of the period."""
+    life: Life
+    """The same in the instants that populations ask for."""
 
 
 class LateUnits(NamedTuple):
@@ -46,38 +48,29 @@ class LateUnits(NamedTuple):
     part: Part
 
 
-def last_resolution(steps: Sequence[Step], until: int) -> int | None:
-    """
-    Return the instant of the resolution that stands just before *until*.
-
-    None when the ticket is open or ended.
-    """
-    resolved: int | None = None
-    for step in steps:
-        if step.at >= until:
-            break
-        if step.kind == "resolved" and resolved is None:
-            resolved = step.at
-        elif step.kind in {"reopened", "cancelled", "merged"}:
-            resolved = None
-    return resolved
-
-
 @dataclass(frozen=True, slots=True)
 class LevelProgram:
     """One level, compiled for one period `[start, end)` in microseconds; it knows no facts."""
 
     ref: str
     scope: Scope
-    measure: Attainment | TicketTime | Availability
-    table: ServiceTimeTable
+    measure: Measure
+    tables: Mapping[str, ServiceTimeTable]
+    """The compiled calendars of the measure, by name, in its order; may be empty."""
     start: int
     end: int
     late_units: tuple[LateUnits, ...] = ()
     earliest: int = 0
-    """The first instant that the calendar can be asked about."""
+    """The first instant that all calendars can be asked about."""
     relieved: bool = False
     """Whether a relief clause names this level."""
+    leaving: frozenset[str] = frozenset()
+    """The kinds of notice whose time leaves the level's denominator."""
+
+    @property
+    def table(self) -> ServiceTimeTable:
+        """The first of its calendars."""
+        return next(iter(self.tables.values()))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -85,36 +78,37 @@ class LevelProgram:
         own = tuple(f"{self.ref}.{name}" for name in self.measure.columns)
         return own + tuple(late.column for late in self.late_units)
 
+    @property
+    def is_about_tickets(self) -> bool:
+        """Whether it looks at tickets, and not at the setting."""
+        return self.measure.is_about_tickets
+
     def misses(self, unrecorded: Iterable[str]) -> bool:
-        """Say whether the level's clock needs a kind of event that is *unrecorded*: it is not measured then."""
-        return not isinstance(self.measure, Availability) and self.measure.clock.needs_any(unrecorded)
+        """Say whether the level needs a kind of event that is *unrecorded*: it is not measured then."""
+        return self.measure.needs_any(unrecorded)
 
     def look_back(self) -> int:
-        """
-        Return the first instant from which facts can matter to this period.
+        """Return the first instant from which facts can matter to this period."""
+        return self.measure.look_back(self)
 
-        A ticket that was resolved before the period can still be due in it; with relief, which only the
-        setting tells, there is no bound to how long before.
-        """
-        measure = self.measure
-        if not isinstance(measure, Attainment) or measure.population != "due":
-            return self.start
-        if self.relieved:
-            return self.earliest
-        targets = (
-            [row for _, row in measure.within.rows()] if isinstance(measure.within, ByPriority) else [measure.within]
-        )
-        longest = max((duration_micros(target) for target in targets if target is not None), default=0)
-        try:
-            return min(self.start, self.table.instant_of(self.table.worked_until(self.start) - longest))
-        except CalendarRangeError:
-            return self.earliest
-
-    def bind(self, relieved: Iterable[Span] = ()) -> BoundLevel:
-        """Return the level with the spans that relief takes out of its time."""
-        clock = None if isinstance(self.measure, Availability) else self.measure.clock.program()
+    def bind(self, relieved: Iterable[Span], vocabulary: Vocabulary) -> BoundLevel:
+        """Return the level with the spans that relief takes out of its time, for tickets compiled by *vocabulary*."""
         within = clip_spans(merge_spans(relieved), self.earliest, self.end)
-        return BoundLevel(self, clock, ServiceTime(self.table, within))
+        times = {name: ServiceTime(table, within) for name, table in self.tables.items()}
+        clock = self._clock(times, vocabulary) if isinstance(self.measure, ClockMeasure) else None
+        return BoundLevel(self, clock, times, vocabulary)
+
+    def _clock(self, times: Mapping[str, ServiceTime], vocabulary: Vocabulary) -> BoundClock | None:
+        measure = self.measure
+        if not isinstance(measure, ClockMeasure):
+            return None
+        hours = measure.clock.hours
+
+        def terms_of(priority: str) -> tuple[int | None, ServiceTime]:
+            name = hours.row(priority) if isinstance(hours, HoursByPriority) else hours
+            return measure.target_of(priority), times[name]
+
+        return BoundClock(measure.clock.program(), terms_of, vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +116,14 @@ class BoundLevel:
     """A level that can observe: its program, its clock as a table, and its service time less relief."""
 
     program: LevelProgram
-    clock: ClockProgram | None
-    time: ServiceTime
+    clock: BoundClock | None
+    times: Mapping[str, ServiceTime]
+    vocabulary: Vocabulary
+
+    @property
+    def time(self) -> ServiceTime:
+        """The service time of the first of its calendars."""
+        return next(iter(self.times.values()))
 
     def judge(
         self, ticket: TicketView, until: int, watch: Callable[[int, int, int], object] | None = None
@@ -131,75 +131,38 @@ class BoundLevel:
         """
         Return what the level's clock says of *ticket* just before *until*; *watch* is told of each step on the way.
 
-        None when the ticket is out of scope.
+        None when the ticket is out of scope, had not happened, or the level has no clock.
         """
-        measure = self.program.measure
-        if (
-            self.clock is None
-            or isinstance(measure, Availability)
-            or not self.program.scope.has(ticket.service, ticket.type)
-        ):
+        if self.clock is None or not self.program.scope.has_item(ticket.item):
             return None
-        within = measure.within
-        return walk(
-            self.clock,
-            self.time,
-            lambda priority: target_by_priority(within, priority),
-            priority=ticket.priority,
-            steps=ticket.steps,
-            until=until,
-            watch=watch,
-        )
+        known = ticket.compiled.known_before(until)
+        return walk(self.clock, known, until, watch) if known.times else None
 
     def observe_ticket(self, ticket: TicketView) -> tuple[int, ...] | None:
-        """Return the numbers of *ticket* for the level's columns; None when it is out of scope."""
-        at_end = self.judge(ticket, self.program.end)
-        if at_end is None:
+        """Return the numbers of *ticket* for the level's columns; None when it is out of scope or not about tickets."""
+        program, measure = self.program, self.program.measure
+        if not isinstance(measure, TicketMeasure) or not program.scope.has_item(ticket.item):
             return None
-        if isinstance(self.program.measure, Attainment):
-            return self._attainment(ticket, at_end)
-        at_start = self.judge(ticket, self.program.start)
-        after, before = self._ticket_time(at_end), self._ticket_time(at_start)
-        return tuple(a - b for a, b in zip(after, before, strict=True))
+        seen = Seen(
+            program.start,
+            program.end,
+            ticket.compiled,
+            self.vocabulary,
+            ticket.life,
+            self.judge(ticket, program.end),
+            self.judge(ticket, program.start) if measure.needs_start else None,
+        )
+        numbers = measure.numbers(seen)
+        return numbers if not program.late_units else (*numbers, *self._late(seen))
 
-    def _attainment(self, ticket: TicketView, judged: Judgement) -> tuple[int, ...]:
-        program = self.program
-        at = judged.due
-        if isinstance(program.measure, Attainment) and program.measure.population == "resolved":
-            at = last_resolution(ticket.steps, program.end)
-        if not judged.judged or at is None or not program.start <= at < program.end:
-            return 0, 0, 0
-        return 1, int(judged.breach is None), judged.elapsed
+    def _late(self, seen: Seen) -> tuple[int, ...]:
+        late = [0 if each is None or not each.judged else each.late for each in (seen.at_end, seen.at_start)]
+        return tuple(
+            units_of(late[0], each.unit, each.part) - units_of(late[1], each.unit, each.part)
+            for each in self.program.late_units
+        )
 
-    def _ticket_time(self, judged: Judgement | None) -> tuple[int, ...]:
-        units = self.program.late_units
-        if judged is None or not judged.judged:
-            return (0,) * (len(TicketTime.columns) + len(units))
-        breached = judged.breach is not None
-        late = [units_of(judged.late, each.unit, each.part) for each in units]
-        return int(judged.stopped and not breached), int(breached), judged.late, *late
-
-    def observe_outages(self, spans: Sequence[tuple[str, Span]]) -> dict[str, tuple[int, ...]]:
-        """
-        Return for each outage, by identity, the service time that it adds to the union of those before it.
-
-        *spans* are the outages in scope, with their intervals; the numbers add up to the length of the union.
-        """
-        return self._marginal(spans, column=0, time=self.time)
-
-    def observe_planned(self, spans: Sequence[tuple[str, Span]]) -> dict[str, tuple[int, ...]]:
-        """Return for each notice, by identity, the service time that it takes out of the denominator."""
-        return self._marginal(spans, column=1, time=ServiceTime(self.program.table))
-
-    def _marginal(
-        self, spans: Sequence[tuple[str, Span]], column: int, time: ServiceTime
-    ) -> dict[str, tuple[int, ...]]:
-        numbers: dict[str, tuple[int, ...]] = {}
-        reach = self.program.start
-        for ref, (start, end) in sorted(spans, key=lambda each: (each[1], each[0])):
-            fresh, until = max(start, reach), min(end, self.program.end)
-            row = [0] * len(Availability.columns)
-            row[column] = time.between(fresh, until)
-            numbers[ref] = tuple(row)
-            reach = max(reach, until)
-        return numbers
+    def observe_setting(self, setting: Setting) -> dict[tuple[str, str], tuple[int, ...]]:
+        """Return for each item of the *setting*, by kind and identity, the numbers of the level's columns."""
+        measure = self.program.measure
+        return measure.rows(self, setting) if isinstance(measure, SettingMeasure) else {}

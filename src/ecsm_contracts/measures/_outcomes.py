@@ -1,30 +1,38 @@
 """
 The table of rows that a tally is the sum of: what every item came to.
 
-It is kept in columns of machine integers, as there is a row for each ticket: some eighty bytes a ticket, not some
-three hundred.
+It is kept in columns, each in the smallest machine type that holds its numbers, as there is a row for each ticket: some
+fifty bytes a ticket, identity included, not some four hundred.
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from itertools import pairwise
+from hashlib import sha256
+from itertools import islice, pairwise
+from operator import add
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from ecsm_contracts._model import digest
+from ecsm_contracts._model import canonical_json
 from ecsm_contracts.errors import DuplicateItem, EngineInvariantError, InvalidValue
-from ecsm_contracts.measures._tally import Tally
+from ecsm_contracts.measures._distribution import Distribution
+from ecsm_contracts.measures._packed import PackedTexts, decoded, encoded, fits, joined, narrow, ordered, wider
+from ecsm_contracts.measures._tally import Tally, kept_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["Outcomes", "Row"]
 
-KINDS = ("notice", "outage", "ticket")
+KINDS = ("declared", "notice", "outage", "sample", "survey", "ticket")
 """The kinds of item, in the order in which the table lists them."""
 DIGEST_LENGTH = 16
 """Hexadecimal digits of an item's digest: 64 bits."""
+_KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
+_KIND_BYTES = tuple(bytes([number]) for number in range(len(KINDS)))
+_SEALED_AT_ONCE = 1000
+"""How many rows are put into one text while the table is sealed."""
 
 
 class Row(NamedTuple):
@@ -56,25 +64,42 @@ class Outcomes:
             DuplicateItem: when two rows are of one item.
             InvalidValue: when a row is of no known kind, or does not have a whole number for each column.
         """
-        kinds, digests = array("B"), array("Q")
-        refs: list[str] = []
-        numbers = [array("q") for _ in columns]
+        kinds, digests, refs = array("B"), array("Q"), PackedTexts()
+        numbers = [narrow() for _ in columns]
         for row in rows:
             _check(row, columns)
-            kinds.append(KINDS.index(row.kind))
+            kinds.append(_KIND_NUMBERS[row.kind])
             refs.append(row.ref)
             digests.append(int(row.digest, 16))
-            for column, number in zip(numbers, row.numbers, strict=True):
-                column.append(number)
-        order = sorted(range(len(refs)), key=lambda at: (kinds[at], refs[at]))
+            for place, number in enumerate(row.numbers):
+                try:
+                    numbers[place].append(number)
+                except OverflowError:
+                    if not fits(number):
+                        raise _refused(row) from None
+                    numbers[place] = wider(numbers[place], number)
         self.columns = columns
-        self._kinds = array("B", [kinds[at] for at in order])
-        self._refs = tuple(refs[at] for at in order)
-        self._digests = array("Q", [digests[at] for at in order])
-        self._numbers = tuple(array("q", [column[at] for at in order]) for column in numbers)
-        for before, after in pairwise(zip(self._kinds, self._refs, strict=True)):
+        self._keep(kinds, refs, digests, numbers)
+
+    def _keep(self, kinds: array[int], refs: PackedTexts, digests: array[int], numbers: Sequence[array[int]]) -> None:
+        """Keep these columns, in the order of kind and identity, each once."""
+        self._kinds, self._refs, self._digests, self._numbers = kinds, refs, digests, tuple(numbers)
+        if all(before < after for before, after in pairwise(self._keys())):
+            return
+        order = [at for _, at in sorted(zip(self._keys(), range(len(kinds)), strict=True))]
+        self._kinds, self._refs, self._digests = ordered(kinds, order), refs.ordered(order), ordered(digests, order)
+        self._numbers = tuple(ordered(column, order) for column in numbers)
+        for before, after in pairwise(self._keys()):
             if before == after:
-                raise DuplicateItem(f"{KINDS[after[0]]} {after[1]}")
+                raise DuplicateItem(f"{KINDS[after[0]]} {decoded(after[1:])}")
+
+    def _keys(self) -> Iterator[bytes]:
+        """Iterate over what the rows are sorted by: one byte for the kind, then the identity."""
+        return map(add, map(_KIND_BYTES.__getitem__, self._kinds), self._refs.all_encoded())
+
+    def _key(self, at: int) -> bytes:
+        """Return what the row at a place is sorted by."""
+        return _KIND_BYTES[self._kinds[at]] + self._refs.encoded(at)
 
     def __add__(self, other: Self) -> Self:
         """
@@ -86,7 +111,14 @@ class Outcomes:
         """
         if self.columns != other.columns:
             raise EngineInvariantError("outcomes of different plans cannot be joined")
-        return type(self)(self.columns, (*self, *other))
+        found = type(self)(self.columns)
+        found._keep(
+            joined(self._kinds, other._kinds),
+            self._refs.joined(other._refs),
+            joined(self._digests, other._digests),
+            [joined(*pair) for pair in zip(self._numbers, other._numbers, strict=True)],
+        )
+        return found
 
     def __len__(self) -> int:
         """Return the number of items."""
@@ -102,10 +134,9 @@ class Outcomes:
 
     def find(self, kind: str, ref: str) -> Row | None:
         """Return the row of one item; None when there is none. The table is sorted, so that this is quick."""
-        wanted = KINDS.index(kind), ref
-        at = bisect_left(range(len(self._refs)), wanted, key=lambda place: (self._kinds[place], self._refs[place]))
-        found = self._row(at) if at < len(self._refs) else None
-        return found if found is not None and (found.kind, found.ref) == (kind, ref) else None
+        wanted = _KIND_BYTES[KINDS.index(kind)] + encoded(ref)
+        at = bisect_left(range(len(self._refs)), wanted, key=self._key)
+        return self._row(at) if at < len(self._refs) and self._key(at) == wanted else None
 
     def of_kind(self, kind: str) -> Iterator[Row]:
         """Iterate over the rows of one kind, sorted by identity."""
@@ -116,7 +147,7 @@ class Outcomes:
         """Compare columns and rows."""
         if not isinstance(other, Outcomes):
             return NotImplemented
-        return self.columns == other.columns and self.to_data() == other.to_data()
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
 
     def __hash__(self) -> int:
         """Hash by content."""
@@ -127,12 +158,27 @@ class Outcomes:
         return f"<Outcomes of {len(self)} items in {len(self.columns)} columns>"
 
     def tally(self) -> Tally:
-        """Return the sum of the rows, column by column."""
-        return Tally(self.columns, tuple(sum(column) for column in self._numbers))
+        """Return the sum of the rows, column by column, with the values of the columns that are kept apart."""
+        return Tally(self.columns, tuple(sum(column) for column in self._numbers), self.bags())
+
+    def bags(self) -> tuple[Distribution, ...]:
+        """Return the values of the columns that a tally keeps apart, of the rows that count, in their order."""
+        return tuple(
+            Distribution.of(
+                value for value, counted in zip(self._numbers[place], self._numbers[counts], strict=True) if counted
+            )
+            for place, counts in kept_apart(self.columns)
+        )
 
     def digest(self) -> str:
-        """Return the digest of the whole table."""
-        return digest(self.to_data())
+        """Return the digest of the whole table: of the canonical JSON of `to_data`, made part by part."""
+        sealed, rows = sha256(b"["), ([row.kind, row.ref, row.digest, *row.numbers] for row in self)
+        before = ""
+        while part := list(islice(rows, _SEALED_AT_ONCE)):
+            sealed.update(f"{before}{canonical_json(part)[1:-1]}".encode())
+            before = ","
+        sealed.update(b"]")
+        return f"sha256:{sealed.hexdigest()}"
 
     def to_data(self) -> list[list[Any]]:
         """Return each row as ``[kind, ref, digest, number, …]``."""
@@ -151,8 +197,12 @@ class Outcomes:
 
 
 def _check(row: Row, columns: tuple[str, ...]) -> None:
-    whole = all(type(number) is int and abs(number) < 1 << 63 for number in row.numbers)
-    sealed = len(row.digest) == DIGEST_LENGTH and not row.digest.strip("0123456789abcdef")
-    if row.kind not in KINDS or len(row.numbers) != len(columns) or not whole or not sealed:
-        message = f"{row.kind} {row.ref}: a row has a known kind, a digest and a whole number for each column"
-        raise InvalidValue(message, rule="outcome_row", value=row)
+    kind, _, seal, numbers = row
+    whole = set(map(type, numbers)) <= {int} and len(numbers) == len(columns)
+    if not whole or kind not in _KIND_NUMBERS or len(seal) != DIGEST_LENGTH or seal.strip("0123456789abcdef"):
+        raise _refused(row)
+
+
+def _refused(row: Row) -> InvalidValue:
+    message = f"{row.kind} {row.ref}: a row has a known kind, a digest and a whole number for each column"
+    return InvalidValue(message, rule="outcome_row", value=row)

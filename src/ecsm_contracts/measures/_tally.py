@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ecsm_contracts.errors import EngineInvariantError, UnknownReference
+from ecsm_contracts.measures._distribution import Distribution
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Tally"]
+__all__ = ["Tally", "kept_apart"]
+
+
+def kept_apart(columns: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    """
+    Return the places of the columns whose values a tally keeps apart, each with the place of what says that it counts.
+
+    By their names: ``4.2.each`` is kept apart for the rows whose ``4.2.counted`` is not zero.
+
+        >>> kept_apart(("4.2.counted", "4.2.each", "4.3.met"))
+        ((1, 0),)
+    """
+    places = {column: place for place, column in enumerate(columns)}
+    return tuple(
+        (place, places[counted])
+        for column, place in places.items()
+        if column.endswith(".each") and (counted := f"{column.removesuffix('.each')}.counted") in places
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +38,7 @@ class Tally:
 
     `tally + tally` is associative and commutative, and `Tally.zero(columns)` is neutral, so that tickets can
     be counted in any order and in any number of parts; `tally - tally` takes back. Times are in microseconds.
+    Of the columns that medians and percentiles are made of the values are kept apart, too: see `each`.
 
         >>> one, two = Tally(("4.2.met",), (1,)), Tally(("4.2.met",), (2,))
         >>> (one + two)["4.2.met"], (one + two - two) == one
@@ -28,6 +47,20 @@ class Tally:
 
     columns: tuple[str, ...]
     sums: tuple[int, ...]
+    bags: tuple[Distribution, ...] = ()
+    """
+    The values of the columns that are kept apart, ``4.2.each`` for example, in the order of the columns; empty ones by
+    default.
+    """
+
+    def __post_init__(self) -> None:
+        """Give every column that is kept apart a distribution."""
+        apart = kept_apart(self.columns)
+        if not self.bags and apart:
+            object.__setattr__(self, "bags", (Distribution(),) * len(apart))
+        if len(self.bags) != len(apart):
+            message = f"{len(self.bags)} distributions for {len(apart)} columns whose values are kept apart"
+            raise EngineInvariantError(message)
 
     @classmethod
     def zero(cls, columns: tuple[str, ...]) -> Self:
@@ -41,12 +74,20 @@ class Tally:
     def __add__(self, other: Self) -> Self:
         """Add column by column; both must be of one plan."""
         self._same_columns(other)
-        return type(self)(self.columns, tuple(a + b for a, b in zip(self.sums, other.sums, strict=True)))
+        return type(self)(
+            self.columns,
+            tuple(a + b for a, b in zip(self.sums, other.sums, strict=True)),
+            tuple(a + b for a, b in zip(self.bags, other.bags, strict=True)),
+        )
 
     def __sub__(self, other: Self) -> Self:
         """Take *other* away column by column; both must be of one plan."""
         self._same_columns(other)
-        return type(self)(self.columns, tuple(a - b for a, b in zip(self.sums, other.sums, strict=True)))
+        return type(self)(
+            self.columns,
+            tuple(a - b for a, b in zip(self.sums, other.sums, strict=True)),
+            tuple(a - b for a, b in zip(self.bags, other.bags, strict=True)),
+        )
 
     def __getitem__(self, column: str) -> int:
         """Return the sum of one *column*, for example ``4.2.met``."""
@@ -55,11 +96,39 @@ class Tally:
         except ValueError:
             raise UnknownReference(f"no column {column!r}; there are {', '.join(self.columns)}") from None
 
-    def to_data(self) -> dict[str, int]:
-        """Return the sums by column."""
-        return dict(zip(self.columns, self.sums, strict=True))
+    def each(self, column: str) -> Distribution:
+        """
+        Return all values of one *column* whose values are kept apart, for example ``4.2.each``.
+
+            >>> columns = ("4.2.counted", "4.2.each")
+            >>> Tally(columns, (2, 30), (Distribution.of([10, 20]),)).each("4.2.each").maximum
+            20
+
+        Raises:
+            UnknownReference: when there is no such column.
+            EngineInvariantError: when the values do not add up to the sum of the column.
+        """
+        names = [self.columns[place] for place, _ in kept_apart(self.columns)]
+        if column not in names:
+            raise UnknownReference(f"no values of {column!r} are kept apart; there are {', '.join(names) or 'none'}")
+        found = self.bags[names.index(column)]
+        if found.total != self[column]:
+            message = f"the values of {column} add up to {found.total}, and its sum is {self[column]}: give both"
+            raise EngineInvariantError(message)
+        return found
+
+    def _bags_by_name(self) -> dict[str, Distribution]:
+        places = kept_apart(self.columns)
+        return {self.columns[place]: bag for (place, _), bag in zip(places, self.bags, strict=True)}
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the sums by column; of columns whose values are kept apart each value and how often it occurs."""
+        sums = dict(zip(self.columns, self.sums, strict=True))
+        return sums | {name: bag.to_data() for name, bag in self._bags_by_name().items()}
 
     @classmethod
-    def from_data(cls, columns: tuple[str, ...], data: Mapping[str, int]) -> Self:
+    def from_data(cls, columns: tuple[str, ...], data: Mapping[str, Any]) -> Self:
         """Return the tally with these *columns* from what `to_data` gave."""
-        return cls(columns, tuple(data[column] for column in columns))
+        bags = {columns[place]: Distribution.from_data(data[columns[place]]) for place, _ in kept_apart(columns)}
+        sums = tuple(bags[column].total if column in bags else data[column] for column in columns)
+        return cls(columns, sums, tuple(bags.values()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,8 @@ from ecsm_contracts.calendars import Period
 from ecsm_contracts.clauses import Carry
 from ecsm_contracts.errors import EcsmError, InvalidValue, shown
 from ecsm_contracts.facts import Origin, Rejected
-from ecsm_contracts.figures import decode_figures, encode_figures, value_to_data
-from ecsm_contracts.measures import Outcomes, Tally
-from ecsm_contracts.money import Percent
+from ecsm_contracts.figures import decode_figures, encode_figures, value_from_data, value_to_data
+from ecsm_contracts.measures import Outcomes, Tally, Target
 from ecsm_contracts.statements._parts import Assessment, Line, Seals, Unlisted
 from ecsm_contracts.statements._statement import Statement
 
@@ -72,21 +72,30 @@ def statement_to_data(statement: Statement) -> dict[str, Any]:
     return data | {"made_by": made_by, "seals": {"content": sealed, "made_by": digest(made_by)}}
 
 
-def _ratio(text: str | None) -> Fraction | None:
-    if text is None:
+def _number(data: object) -> Fraction | timedelta | int | None:
+    """Return the number of an assessment: a fraction as text, or a time or a count that names its type."""
+    if data is None:
         return None
-    numerator, _, denominator = text.partition("/")
-    return Fraction(int(numerator), int(denominator))
+    number = value_from_data(data if isinstance(data, dict) else {"ratio": data})
+    if isinstance(number, bool) or not isinstance(number, (Fraction, timedelta, int)):
+        raise InvalidValue(f"not the number of an assessment: {shown(data)}", rule="statement_part", value=data)
+    return number
+
+
+def _target(data: object) -> Target | None:
+    """Return the target of an assessment: a share that must be reached as text, or as a contract writes it."""
+    if data is None:
+        return None
+    return Target.model_validate({"at_least": data} if isinstance(data, str) else data)
 
 
 def _assessment(data: Mapping[str, Any]) -> Assessment:
-    target = data["target"]
     return Assessment(
         data["clause"],
         data["title"],
         data["outcome"],
-        _ratio(data["number"]),
-        None if target is None else Percent.parse(target),
+        _number(data["number"]),
+        _target(data["target"]),
         tuple(data["counts"].items()),
     )
 
@@ -130,6 +139,7 @@ def _build(data: Mapping[str, Any]) -> Statement:
     figures, failures = decode_figures(data["figures"], data["nodes"])
     columns = tuple(data["columns"])
     carried = data["carried"]
+    outcomes = Outcomes.from_data(columns, data["outcomes"])
     built = Statement(
         contract=data["contract"],
         title=data["title"],
@@ -144,8 +154,8 @@ def _build(data: Mapping[str, Any]) -> Statement:
         figures={
             name.removeprefix("clause "): figure for name, figure in figures.items() if name.startswith("clause ")
         },
-        tally=Tally(columns, tuple(data["tally"])),
-        outcomes=Outcomes.from_data(columns, data["outcomes"]),
+        tally=Tally(columns, tuple(data["tally"]), outcomes.bags()),
+        outcomes=outcomes,
         rejected=tuple(
             Rejected(each["kind"], each["ref"], each["code"], each["message"], "", each["raw"])
             for each in data["rejected"]

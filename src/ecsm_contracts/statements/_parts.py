@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from ecsm_contracts.figures import show_quantity, show_value, value_to_data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from fractions import Fraction
 
     from ecsm_contracts.figures import Figure
-    from ecsm_contracts.money import Money, Percent
+    from ecsm_contracts.measures import Target
+    from ecsm_contracts.money import Money
 
 __all__ = ["Assessment", "Line", "LineKind", "Seals", "Unlisted"]
 
@@ -27,10 +31,12 @@ class Assessment(NamedTuple):
     """Its heading."""
     outcome: str
     """``met``, ``missed`` or ``not_measured``."""
-    number: Fraction | None
-    """The number it was judged on, exact; None where there is no single one."""
-    target: Percent | None
-    """What the number had to reach."""
+    number: Fraction | timedelta | int | None
+    """
+    The number it was judged on, exact: a share or a number, a time, or a count; None where there is no single one.
+    """
+    target: Target | None
+    """What the number had to reach, or not to exceed; it says which of these the number is."""
     counts: tuple[tuple[str, int], ...]
     """What was counted, by column; times are in microseconds."""
 
@@ -40,10 +46,41 @@ class Assessment(NamedTuple):
             "clause": self.clause,
             "title": self.title,
             "outcome": self.outcome,
-            "number": None if self.number is None else f"{self.number.numerator}/{self.number.denominator}",
-            "target": None if self.target is None else str(self.target),
+            "number": _number_data(self.number),
+            "target": _target_data(self.target),
             "counts": dict(self.counts),
         }
+
+    @property
+    def shown_number(self) -> str:
+        """The number for people, in the unit of its target, cut to six decimals: ``95%``, ``4h``, ``4.2``."""
+        if self.number is None:
+            return ""
+        if isinstance(self.number, Fraction) and self.target is not None and self.target.unit == "number":
+            return show_quantity(self.number).partition(" (")[0]
+        return show_value(self.number).partition(" (")[0]
+
+    @property
+    def shown_target(self) -> str:
+        """The target for people: ``≥ 95%``, ``≤ 4h``."""
+        if self.target is None:
+            return ""
+        return f"{'≥' if self.target.at_most is None else '≤'} {self.target.shown_bound}"
+
+
+def _number_data(number: Fraction | timedelta | int | None) -> str | dict[str, Any] | None:
+    """Return a fraction as text, as it always was; a time or a count by its type."""
+    if isinstance(number, Fraction):
+        return f"{number.numerator}/{number.denominator}"
+    return None if number is None else value_to_data(number)
+
+
+def _target_data(target: Target | None) -> str | dict[str, Any] | None:
+    """Return a share that must be reached as text, as it always was; any other target as the contract writes it."""
+    if target is None:
+        return None
+    is_share = target.unit == "share" and target.at_least is not None
+    return target.shown_bound if is_share else target.to_data()
 
 
 class Line(NamedTuple):
@@ -69,7 +106,7 @@ class Unlisted(NamedTuple):
     """An item of a service that the contract does not list: a misspelling, or another contract's; no scope names it."""
 
     kind: str
-    """``ticket``, ``outage`` or ``notice``."""
+    """``ticket``, ``outage``, ``notice`` or ``survey``."""
     ref: str
     """The identity of the item."""
     service: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecsm_contracts.calendars import show_duration
+from ecsm_contracts.calendars import duration_micros, show_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ class Shortfall(NamedTuple):
     clause: str
     """The clause of the promise."""
     kind: str
-    """``ticket`` or ``outage``."""
+    """``ticket``, ``outage``, ``survey`` or ``declared``."""
     ref: str
     """The identity of the item."""
     text: str
@@ -30,9 +31,25 @@ class Shortfall(NamedTuple):
     """Whether the promise was missed in an earlier period, and the item only grew later in this one."""
 
 
-def _text(numbers: dict[str, int]) -> str:
-    """Say how an item with these *numbers* of one level fell short; nothing when it did not."""
-    if numbers.get("counted") and not numbers["met"]:
+_SAID = {
+    "off_scale": "its score is not on the scale: left out",
+    "unproven": "it names no evidence: left out",
+    "overdue": "delivered late",
+}
+"""What is said of an item that has a number in such a column."""
+
+
+def _text(numbers: dict[str, int], longest: int | None) -> str:
+    """
+    Say how an item with these *numbers* of one level fell short; nothing when it did not.
+
+    *longest* is the time that a promise about times allows, None for another promise.
+    """
+    if longest is not None and numbers.get("each", 0) > longest:
+        return f"took {show_duration(numbers['each'])}, longer than {show_duration(longest)}"
+    if said := next((text for name, text in _SAID.items() if numbers.get(name)), ""):
+        return said
+    if numbers.get("counted") and not numbers.get("met", 1):
         return f"not in time: {show_duration(numbers['elapsed'])} on its clock"
     if _missed_before(numbers):
         return f"missed before the period, and later by {show_duration(numbers['late'])} in it"
@@ -52,6 +69,12 @@ def _missed_before(numbers: dict[str, int]) -> bool:
     return numbers.get("misses") == 0 < numbers.get("late", 0)
 
 
+def _longest(statement: Statement, clause: str) -> int | None:
+    """Return the time in microseconds that the target of *clause* allows; None where it is no time."""
+    target = next((each.target for each in statement.assessments if each.clause == clause), None)
+    return duration_micros(target.bound) if target is not None and isinstance(target.bound, timedelta) else None
+
+
 def _is_of(column: str, clause: str) -> bool:
     """Say whether a *column* is one of the level *clause*, not of a level whose number only begins so."""
     return column.startswith(f"{clause}.") and column.count(".") == clause.count(".") + 1
@@ -65,9 +88,10 @@ def shortfalls(statement: Statement, clause: str) -> Iterator[Shortfall]:
         for position, column in enumerate(statement.outcomes.columns)
         if _is_of(column, clause)
     ]
+    longest = _longest(statement, clause)
     for row in statement.outcomes if places else ():
         numbers = {name: row.numbers[position] for position, name in places}
-        if text := _text(numbers):
+        if text := _text(numbers, longest):
             yield Shortfall(clause, row.kind, row.ref, text, _missed_before(numbers))
 
 

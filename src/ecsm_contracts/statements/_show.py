@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecsm_contracts._display import Column, Table, escape_html, escape_text
-from ecsm_contracts.figures import show_value
 from ecsm_contracts.statements._shortfalls import shortfalls
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ecsm_contracts.figures import Figure
     from ecsm_contracts.statements._parts import Assessment
     from ecsm_contracts.statements._statement import Statement
 
@@ -23,19 +25,48 @@ def _tickets(number: int) -> str:
     return f"{number} ticket{'s' if number != 1 else ''}"
 
 
+def _few(assessment: Assessment) -> str:
+    return ", too few to measure" if assessment.number is None else ""
+
+
+def _answers(counts: Mapping[str, int], assessment: Assessment) -> str:
+    number = counts["counted"]
+    answers = f"{number or 'no'} answer{'s' if number != 1 else ''}"
+    off = f", {counts['off_scale']} more not on the scale" if counts["off_scale"] else ""
+    return answers + (_few(assessment) if number else "") + off
+
+
+def _declared(counts: Mapping[str, int], outcome: Figure[object] | None) -> str:
+    if counts["counted"] > 1:
+        return f"{counts['counted']} different values declared"
+    if not counts["counted"]:
+        return "declared without evidence" if counts["unproven"] else "not declared"
+    late = ", too late" if outcome is not None and outcome.rule == "declared late/1" else ""
+    return f"declared{late}"
+
+
 def _counts(assessment: Assessment, statement: Statement) -> str:
     outcome = statement.figures.get(assessment.clause)
     if outcome is not None and outcome.rule == "not recorded/1":
         kinds = sorted({str(kind.value) for kind in outcome.inputs})
         return f"the facts do not record {' or '.join(kinds)}"
     counts = {column.rpartition(".")[2]: number for column, number in assessment.counts}
+    if "off_scale" in counts:
+        return _answers(counts, assessment)
+    if "unproven" in counts:
+        return _declared(counts, outcome)
+    return _of_tickets(counts, assessment, statement)
+
+
+def _of_tickets(counts: Mapping[str, int], assessment: Assessment, statement: Statement) -> str:
     if counts.get("counted") == 0:
         return "no tickets"
     if counts.get("met") == counts.get("misses") == counts.get("late") == 0:
         return "no ticket met or missed it"
+    if "counted" in counts and "met" not in counts:
+        return f"{_tickets(counts['counted'])}{_few(assessment)}"
     if "counted" in counts:
-        few = ", too few to measure" if assessment.number is None else ""
-        return f"{counts['met']} of {_tickets(counts['counted'])} in time{few}"
+        return f"{counts['met']} of {_tickets(counts['counted'])} in time{_few(assessment)}"
     if "misses" in counts:
         later = sum(each.missed_before for each in shortfalls(statement, assessment.clause)) if counts["late"] else 0
         still = f", {later} missed before and later still" if later else ""
@@ -60,8 +91,8 @@ def statement_tables(statement: Statement) -> tuple[Table, Table]:
                 each.clause,
                 each.title,
                 _OUTCOMES.get(each.outcome, each.outcome),
-                "" if each.number is None else show_value(each.number).partition(" (")[0],
-                "" if each.target is None else f"≥ {each.target}",
+                each.shown_number,
+                each.shown_target,
                 _counts(each, statement),
             )
             for each in statement.assessments

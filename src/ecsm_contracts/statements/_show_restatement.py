@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ecsm_contracts._display import Column, Table, escape_html, escape_text
 from ecsm_contracts.calendars import show_duration
-from ecsm_contracts.figures import show_value
 from ecsm_contracts.money import Money
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def _outcome(assessment: Assessment) -> str:
     counts = {column.rpartition(".")[2]: count for column, count in assessment.counts}
     said = [assessment.outcome.replace("_", " ")]
     if assessment.number is not None:
-        said.append(show_value(assessment.number).partition(" (")[0])
+        said.append(assessment.shown_number)
     elif "misses" in counts:
         said.append(
             f"{counts['met']} in time, {counts['misses']} not, late by {show_duration(counts['late'])} together"
