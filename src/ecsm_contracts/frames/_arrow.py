@@ -13,7 +13,7 @@ from ecsm_contracts.money import currency_exponent
 if TYPE_CHECKING:
     from ecsm_contracts.statements import Statement
 
-__all__ = ["Backend", "to_arrow", "to_frame"]
+__all__ = ["Backend", "needed", "to_arrow", "to_frame"]
 
 Backend = Literal["pandas", "polars", "pyarrow"]
 """Whose frames `to_frame` makes."""
@@ -23,7 +23,8 @@ _PRECISION = 38
 """The digits of a decimal column: all that Arrow's 128 bits hold."""
 
 
-def _extra(module: str, purpose: str) -> Any:
+def needed(module: str, purpose: str) -> Any:
+    """Return a module of the extra ``frames``; `MissingExtra` is raised when it is not installed."""
     try:
         return import_module(module)
     except ModuleNotFoundError as problem:
@@ -46,7 +47,7 @@ def to_arrow(statement: Statement, table: TableName = "outcomes") -> Any:
         InvalidValue: for another table.
     """
     columns = plain_table(statement, table)
-    pyarrow = _extra("pyarrow", "an Arrow table")
+    pyarrow = needed("pyarrow", "an Arrow table")
     scale = currency_exponent(statement.total.value.currency)
 
     def array(name: str, values: list[Any]) -> Any:
@@ -76,7 +77,7 @@ def to_frame(statement: Statement, table: TableName = "outcomes", *, backend: Ba
     if backend not in known:
         raise InvalidValue(f"no backend {backend!r}{did_you_mean(backend, known)}", rule="frame_backend", value=backend)
     arrow = to_arrow(statement, table)
-    narwhals = _extra("narwhals", "a data frame")
+    narwhals = needed("narwhals", "a data frame")
     try:
         import_module(backend)
     except ModuleNotFoundError as problem:
