@@ -8,7 +8,7 @@ import ecsm_contracts as ec
 from ecsm_contracts.engine import Observer
 from ecsm_contracts.errors import Contradiction
 from ecsm_contracts.facts import timeline
-from ecsm_contracts.measures import Judgement, TicketView
+from ecsm_contracts.measures import Judgement
 from ecsm_contracts.testing import MonthCase
 from tests import oracle
 
@@ -112,10 +112,10 @@ def judgements(case: MonthCase) -> Iterator[tuple[tuple[str, str], Judgement]]:
         if known is None:
             continue
         try:
-            steps = timeline(known)
+            steps = timeline(known, case.contract.priorities)
         except Contradiction:
             continue
-        view = TicketView(ticket.service, ticket.type, ticket.priority, steps)
+        view = observer.view(known, steps)
         for level in observer.levels:
             judged = level.judge(view, end)
             if judged is not None and not observer.is_silent(level.program.ref):

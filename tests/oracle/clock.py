@@ -278,8 +278,11 @@ def last_instant_within(key: str, relieved: list[Interval], start: int, end: int
                     allowance -= whole
                     at = midnight
                     continue
-            edge = min(last, at - at % MINUTE + MINUTE)
-            if minutes_of_utc_day(key, number)[within // MINUTE]:
+            flags = minutes_of_utc_day(key, number)
+            inside = flags[within // MINUTE]
+            change = flags.find(1 - inside, within // MINUTE)  # the next minute that is otherwise
+            edge = min(last, midnight if change < 0 else number * DAY + change * MINUTE)
+            if inside:
                 if edge - at > allowance:
                     return at + allowance
                 allowance -= edge - at

@@ -9,8 +9,8 @@ from typing import Any
 
 from .clock import Interval, bounds, calendar_key, duration, service_time, union
 from .money import amount, amount_text, floor, largest_remainder, percent, rounded
+from .reading import Measure, Reading, read_clock
 from .tickets import (
-    Measure,
     Record,
     admitted,
     has_ended,
@@ -22,13 +22,13 @@ from .tickets import (
     notice_is_fit,
     origin_is_fit,
     outage_is_fit,
-    read_clock,
     ref_of,
     sift,
     ticket_is_fit,
     whole_origin,
     whole_span,
     whole_ticket,
+    with_priorities,
 )
 
 Clause = dict[str, Any]
@@ -98,6 +98,11 @@ def refuse(reason: str, if_so: bool) -> None:
         raise ValueError(reason)
 
 
+def plain(choices: list[Any]) -> set[str]:
+    """Section 4: the events of a choice that are named by their kind alone."""
+    return {choice for choice in choices if isinstance(choice, str)}
+
+
 def check(world: World) -> None:
     """Sections 4 to 6: what a contract may not combine."""
     levels = {level["ref"]: level["measure"] for level in clauses(world, "service_level")}
@@ -106,8 +111,10 @@ def check(world: World) -> None:
         if kind == "availability":
             continue
         clock = measure["clock"]
-        refuse("a resolution does not stop the clock", "resolved" not in clock["stop"])
-        refuse("a kind both starts and stops the clock", bool(set(clock["start"]) & set(clock["stop"])))
+        refuse("no resolution or closing stops the clock", not {"resolved", "closed"} & plain(clock["stop"]))
+        both = [choice for choice in clock["start"] if choice in clock["stop"]]
+        refuse("an event both starts and stops a clock of one cycle", bool(both) and clock.get("cycles") != "many")
+        refuse("not exactly one of the two", (clock.get("holds") is None) == (clock.get("counts_only") is None))
         if kind == "attainment":
             refuse("a minimum below 1", int(measure["minimum"]) < 1)
             refuse("due and retroactive", measure["population"] == "due" and clock["changed"] == "retroactive")
@@ -116,7 +123,7 @@ def check(world: World) -> None:
             is_by_ticket = measure["kind"] == "ticket_time"
             refuse("per ticket or late time, but not ticket_time", clause["per"] != "level" and not is_by_ticket)
             if not isinstance(clause["rate"], str):
-                no_number = is_by_ticket or measure.get("when_too_few") == "missed"
+                no_number = is_by_ticket or measure.get("when_too_few") not in (None, "met", "not_measured")
                 refuse("bands for a level that can be missed without a number", no_number)
                 refuse("the last band has a `below`", "below" in clause["rate"]["bands"][-1])
 
@@ -130,9 +137,10 @@ def clauses(world: World, kind: str) -> list[Clause]:
 
 
 def in_scope(level: Clause, record: Record, names: tuple[str, ...]) -> bool:
-    """Section 5, Scope: what the scope names is equal (for outages only the service counts)."""
+    """Section 5, Scope: what the scope names is equal (for outages only the service counts), children left out."""
     scope = level.get("scope") or {}
-    return all(name not in scope or record.get(name) == scope[name] for name in names)
+    left_out = "parent" in names and scope.get("children") == "leave_out" and record.get("parent") is not None
+    return not left_out and all(name not in scope or record.get(name) == scope[name] for name in names)
 
 
 def span_of(record: Record, end: int) -> Interval:
@@ -184,11 +192,79 @@ def touched(world: World, level: Clause) -> set[str]:
     return found
 
 
+KIND_OF = {"customer_replied": "replied"}
+
+
 def is_recorded(world: World, level: Clause) -> bool:
     """Section 5, What is not recorded: whether every kind of event that starts or stops the clock is recorded."""
     clock = level["measure"]["clock"]
     missing = {kind for origin in world.origins for kind in origin.get("unrecorded", [])}
-    return not missing & {*clock["start"], *clock["stop"]}
+    choices = [*clock["start"], *clock["stop"]]
+    kinds = [choice["event"] if isinstance(choice, dict) else KIND_OF.get(choice, choice) for choice in choices]
+    return not missing & set(kinds)
+
+
+def hours_of(world: World, clock: dict[str, Any]) -> dict[str, str]:
+    """Section 4: the calendar of the clock for each priority, and otherwise."""
+    given = clock["hours"]
+    rows = {"otherwise": given} if isinstance(given, str) else {row: given[row] for row in given if row != "by"}
+    return {priority: calendar_key(world.contract, name) for priority, name in rows.items()}
+
+
+def is_in_population(world: World, given: dict[str, Any], ticket: Record, at_end: Reading, at_start: Reading) -> bool:
+    """Section 5, `attainment`: whether a ticket is in the population of the period."""
+    population, decisive = given["population"], None
+    if not at_end.promised:
+        return False
+    if population == "due":
+        decisive = at_end.due
+        if is_overdue(given, at_start):
+            return True
+    elif population == "resolved":
+        decisive = last_resolution(ticket)
+    elif population == "closed":
+        decisive = last_resolution(ticket, ("closed",))
+    elif population == "opened":
+        decisive = ticket["events"][0]["at"]
+    elif population == "active":  # opened before the end, as all that is known is
+        resolved = last_resolution(ticket)
+        return resolved is None or resolved >= world.start
+    return decisive is not None and world.start <= decisive < world.end
+
+
+def is_overdue(given: dict[str, Any], at_start: Reading) -> bool:
+    """Section 5, `attainment`: whether a ticket was late and still running or held at the start of the period."""
+    return given.get("overdue") == "until_stopped" and at_start.breached and at_start.under_way
+
+
+def is_met(given: dict[str, Any], at_end: Reading, at_start: Reading) -> bool | None:
+    """Section 5, `attainment`: whether a ticket of the population is met; None where it counts not at all."""
+    if is_overdue(given, at_start) or at_end.breached:
+        return False
+    if given["population"] in ("opened", "active") and at_end.under_way:
+        return {"met": True, "missed": False, "left_out": None}[given["undecided"]]
+    return True
+
+
+def count_ticket(world: World, given: dict[str, Any], measure: Measure, ticket: Record, result: LevelResult) -> Reading:
+    """Section 5: what one ticket adds to a level; the reading of its clock at the end of the period."""
+    at_end = read_clock(measure, ticket, world.end)
+    needs_start = given["kind"] == "ticket_time" or given.get("overdue") == "until_stopped"
+    at_start = read_clock(measure, ticket, world.start) if needs_start else Reading()
+    if given["kind"] == "ticket_time":
+        result.met += at_end.met - at_start.met
+        result.missed += at_end.breached - at_start.breached
+        if at_start.promised or at_end.promised:
+            result.lateness.append((at_start.late, at_end.late))
+        if (at_start.met, at_start.breached, at_start.late) != (at_end.met, at_end.breached, at_end.late):
+            result.evaluated.add(ref_of(ticket))
+    elif is_in_population(world, given, ticket, at_end, at_start):
+        met = is_met(given, at_end, at_start)
+        if met is not None:
+            result.met += met
+            result.missed += not met
+            result.evaluated.add(ref_of(ticket))
+    return at_end
 
 
 def ticket_level(world: World, level: Clause, views: dict[tuple[str, str], TicketView]) -> LevelResult:
@@ -196,35 +272,19 @@ def ticket_level(world: World, level: Clause, views: dict[tuple[str, str], Ticke
     if not is_recorded(world, level):
         return LevelResult("not_measured")
     given = level["measure"]
-    hours = calendar_key(world.contract, given["clock"]["hours"])
-    measure = Measure(given["clock"], given["within"], hours, relieved_time(world, level))
+    measure = Measure(given["clock"], given["within"], hours_of(world, given["clock"]), relieved_time(world, level))
     result = LevelResult("met")
     for ticket in world.tickets:
-        if not in_scope(level, ticket, ("service", "type")):
+        if not in_scope(level, ticket, ("service", "type", "customer", "channel", "parent")):
             continue
-        at_end = read_clock(measure, ticket, world.end)
-        belongs = at_end.promised
-        if given["kind"] == "ticket_time":
-            at_start = read_clock(measure, ticket, world.start)
-            result.met += at_end.met - at_start.met
-            result.missed += at_end.breached - at_start.breached
-            if at_start.promised or at_end.promised:
-                result.lateness.append((at_start.late, at_end.late))
-            if (at_start.met, at_start.breached, at_start.late) != (at_end.met, at_end.breached, at_end.late):
-                result.evaluated.add(ref_of(ticket))
-        else:
-            decisive = at_end.due if given["population"] == "due" else last_resolution(ticket)
-            belongs = belongs and decisive is not None and world.start <= decisive < world.end
-            if belongs:
-                result.met += not at_end.breached
-                result.missed += at_end.breached
-                result.evaluated.add(ref_of(ticket))
+        counted_before = result.met, result.missed
+        at_end = count_ticket(world, given, measure, ticket, result)
         views[ticket["ref"], level["ref"]] = {
             "state": at_end.state,
             "elapsed": at_end.elapsed,
             "breached": at_end.breached,
             "late": at_end.late,
-            "in_population": belongs,
+            "in_population": (result.met, result.missed) != counted_before,
             "due": at_end.due,
         }
     result.counted = result.met + result.missed
@@ -232,11 +292,18 @@ def ticket_level(world: World, level: Clause, views: dict[tuple[str, str], Ticke
         result.outcome = "missed" if result.missed > 0 else "met"
         return result
     if result.counted < int(given["minimum"]):
-        result.outcome = given["when_too_few"]
+        result.outcome = outcome_of_few(given["when_too_few"], result.missed)
         return result
     result.number = Fraction(result.met, result.counted)
     result.outcome = "met" if result.number >= percent(level["target"]["at_least"]) else "missed"
     return result
+
+
+def outcome_of_few(named: Any, missed: int) -> str:
+    """Section 5, `attainment`: the outcome of fewer tickets than `minimum`; by the number of misses, if it says so."""
+    if isinstance(named, str):
+        return named
+    return "met" if missed <= int(named["misses_at_most"]) else "missed"
 
 
 # ----------------------------------------------------------------------------------------------------------------- fates
@@ -369,7 +436,9 @@ def evaluate(
     """The whole page: the statement of one period, from the contract, the facts and what limits by year gave before."""
     start, end = bounds(contract["zone"], period)
     tickets, bad_tickets = admitted(facts.get("tickets", []), whole_ticket, ticket_is_fit)
-    tickets, bad_tickets = sift(known_tickets(tickets, end), bad_tickets, is_consistent)
+    matrix = contract.get("priorities", {}).get("impact", {})
+    known = [with_priorities(ticket, matrix) for ticket in known_tickets(tickets, end)]
+    tickets, bad_tickets = sift(known, bad_tickets, is_consistent)
     outages, bad_outages = admitted(facts.get("outages", []), whole_span, outage_is_fit)
     notices, bad_notices = admitted(facts.get("notices", []), whole_span, notice_is_fit)
     origins, bad_origins = admitted(facts.get("origins", []), whole_origin, origin_is_fit)

@@ -1,26 +1,25 @@
-"""
-Sections 2 and 4 of docs/reference/semantics.md: what is known, what contradicts itself, and the clock of a ticket.
-"""
+"""Section 2 of docs/reference/semantics.md: what is known, what contradicts itself, priorities and holders."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from .clock import Interval, duration, instant, last_instant_within, service_time
+from .clock import instant
 
 Event = dict[str, Any]
 Record = dict[str, Any]
+Matrix = dict[Any, dict[Any, str]]
 
-# Section 2, table: the kinds of event, and the further field without which a figure could not be told.
-KINDS: dict[str, str | None] = {
-    **dict.fromkeys(("opened", "acknowledged", "resumed", "transferred", "resolved", "reopened", "closed"), None),
-    **dict.fromkeys(("cancelled", "merged", "noted"), None),
-    "replied": "party",
-    "held": "party",
-    "reprioritised": "priority",
+# Section 2, table: the kinds of event, and the further fields of which one must be there to tell a figure.
+KINDS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("opened", "acknowledged", "arrived", "resumed", "transferred", "resolved", "reopened"), ()),
+    **dict.fromkeys(("closed", "cancelled", "merged", "noted"), ()),
+    "replied": ("party",),
+    "held": ("party",),
+    "reprioritised": ("priority", "impact", "urgency"),
 }
+ENDINGS = ("cancelled", "merged")
 
 
 def read_instant(value: Any) -> Any:
@@ -62,17 +61,18 @@ def whole_span(record: Record) -> Record:
 
 
 def event_has_form(event: Any) -> bool:
-    """Section 2, table: an event of a kind in the table, with an instant and its further field."""
+    """Section 2, table: an event of a kind in the table, with an instant and a further field that it needs."""
     if not isinstance(event, dict) or not are_texts(event, "kind") or event["kind"] not in KINDS:
         return False
     further = KINDS[event["kind"]]
-    return isinstance(event["at"], int) and (further is None or are_texts(event, further))
+    return isinstance(event["at"], int) and (not further or any(are_texts(event, name) for name in further))
 
 
 def ticket_is_fit(ticket: Record) -> bool:
     """Section 2: whether a whole ticket is of the form."""
     events = ticket.get("events")
-    is_ticket = are_texts(ticket, "ref", "service", "type", "priority") and isinstance(events, list)
+    is_ticket = are_texts(ticket, "ref", "service", "type") and isinstance(events, list)
+    is_ticket = is_ticket and (are_texts(ticket, "priority") or are_texts(ticket, "impact", "urgency"))
     return is_ticket and all(event_has_form(event) for event in ticket["events"])
 
 
@@ -162,8 +162,58 @@ def admitted(
 
 
 def is_consistent(ticket: Record) -> bool:
-    """Section 2: whether a ticket, by the events known of it, does not contradict itself."""
-    return not contradicts(ticket)
+    """Section 2: whether a ticket, by the events known of it, does not contradict itself and has its priorities."""
+    told = [ticket, *(event for event in ticket["events"] if event["kind"] == "reprioritised")]
+    return not contradicts(ticket) and all(each["priority"] is not None for each in told)
+
+
+def with_priorities(ticket: Record, matrix: Matrix) -> Record:
+    """Section 2, Priority: where no priority is said, the one of the matrix; None where it makes none."""
+    impact, urgency = ticket.get("impact"), ticket.get("urgency")
+
+    def made(record: Record) -> str | None:
+        return record.get("priority") or matrix.get(impact, {}).get(urgency)
+
+    priority = made(ticket)
+    events: list[Event] = []
+    for event in ticket["events"]:
+        if event["kind"] == "reprioritised":
+            impact, urgency = event.get("impact", impact), event.get("urgency", urgency)
+            events.append({**event, "priority": made(event)})
+        else:
+            events.append(event)
+    return {**ticket, "priority": priority, "events": events}
+
+
+class Holder(NamedTuple):
+    """Section 2, Holder: a party and perhaps its group."""
+
+    party: str
+    group: str | None = None
+
+    def answers_to(self, names: list[str]) -> bool:
+        """Section 2, Holder: whether the party or the group is one of the names."""
+        return self.party in names or self.group in names
+
+
+def holders(events: list[Event]) -> list[Holder]:
+    """Section 2, Holder: in whose hands a ticket is from each of its events on."""
+    found: list[Holder] = []
+    resolved = False
+    awaited: str | None = None
+    desk = Holder("provider")
+    for event in events:
+        kind = event["kind"]
+        if kind in ("opened", "transferred"):
+            party = event.get("party") if kind == "transferred" else None
+            desk = Holder(party or "provider", event.get("group"))
+        if kind == "held":
+            awaited = event["party"]
+        if kind in ("resumed", "resolved", "closed"):
+            awaited = None
+        resolved = (resolved or kind in ("resolved", "closed")) and kind != "reopened"
+        found.append(Holder("customer") if resolved else Holder(awaited) if awaited else desk)
+    return found
 
 
 def contradicts(ticket: Record) -> bool:
@@ -191,11 +241,11 @@ def contradicts(ticket: Record) -> bool:
     return False
 
 
-def last_resolution(ticket: Record) -> int | None:
-    """Section 5, population `resolved`: when the ticket was last resolved, None when it is not resolved."""
+def last_resolution(ticket: Record, kinds: tuple[str, ...] = ("resolved", "closed")) -> int | None:
+    """Section 5, populations `resolved` and `closed`: when it was last resolved (closed), None when it is not."""
     at: int | None = None
     for event in ticket["events"]:
-        if event["kind"] in ("resolved", "closed") and at is None:
+        if event["kind"] in kinds and at is None:
             at = event["at"]
         elif event["kind"] == "reopened":
             at = None
@@ -206,204 +256,3 @@ def has_ended(ticket: Record) -> bool:
     """Section 5, Fates: whether a ticket is resolved, closed, cancelled or merged by what is known of it."""
     kinds = {event["kind"] for event in ticket["events"]}
     return last_resolution(ticket) is not None or bool(kinds & {"cancelled", "merged"})
-
-
-# ---------------------------------------------------------------------------------------------------------------- clock
-
-
-@dataclass(frozen=True)
-class Measure:
-    """Section 4: a clock, its targets, and the hours and relieved time it counts in."""
-
-    clock: dict[str, Any]
-    within: Any
-    hours: str
-    relieved: list[Interval]
-
-    def target(self, priority: str) -> int | None:
-        """Section 4, Target: a duration, or a table by priority; None where nothing is promised."""
-        if isinstance(self.within, str):
-            return duration(self.within)
-        text = self.within.get(priority, self.within["otherwise"])
-        return None if text in (None, "none") else duration(text)
-
-    def time(self, start: int, end: int) -> int:
-        """Section 4: all time is service time of the calendar, less relieved time."""
-        return service_time(self.hours, self.relieved, start, end)
-
-    def last_instant(self, start: int, end: int, allowance: int) -> int | None:
-        """Section 4, Breach instant: the last instant with at most `allowance` since start."""
-        return last_instant_within(self.hours, self.relieved, start, end, allowance)
-
-
-@dataclass
-class Reading:
-    """Section 4: a clock as it stands at an instant."""
-
-    state: str = "waiting"
-    elapsed: int = 0
-    target: int | None = None
-    breach: int | None = None
-    due: int | None = None
-    late_before: int = 0  # of earlier attempts whose breach stands
-
-    @property
-    def promised(self) -> bool:
-        """Section 5, Scope: a ticket whose clock is waiting or void, or with no promise, is in no population."""
-        return self.state not in ("waiting", "void") and self.target is not None
-
-    @property
-    def beyond(self) -> int:
-        """Section 5, `ticket_time`: the elapsed time beyond the target, zero if there is none."""
-        return 0 if self.target is None else max(0, self.elapsed - self.target)
-
-    @property
-    def breached(self) -> bool:
-        """Section 5, `breached(t)`: zero in no population."""
-        return self.promised and self.breach is not None
-
-    @property
-    def late(self) -> int:
-        """Section 5, `late(t)`: that of this attempt and of earlier ones whose breach stands; zero in no population."""
-        return self.beyond + self.late_before if self.promised else 0
-
-    @property
-    def met(self) -> bool:
-        """Section 5, `met(t)`: stopped and not breached; zero in no population."""
-        return self.promised and self.state == "stopped" and self.breach is None
-
-    def begin_again(self) -> None:
-        """Sections 4 and 5: elapsed time begins at zero, the breach so far stands and its lateness is kept."""
-        self.late_before += self.beyond
-        self.elapsed = 0
-
-    def forget(self) -> None:
-        """Section 4, Attempts: with `last`, a reopening that restarts forgets every breach before it."""
-        self.breach = None
-        self.late_before = 0
-
-
-def meanings(event: Event, resolved: bool) -> set[str]:
-    """
-    Section 2, table: what an event means; closing what is not resolved resolves it, a second resolution is nothing.
-    """
-    kind: str = event["kind"]
-    if kind == "resolved" and resolved:
-        return set()
-    if kind == "closed" and not resolved:
-        return {"closed", "resolved"}
-    if kind == "replied" and event.get("party") != "provider":  # section 4: a reply of another party moves no clock
-        return set()
-    return {kind}
-
-
-def now_resolved(event: Event, resolved: bool) -> bool:
-    """Section 2, table: whether the ticket is resolved after the event."""
-    return (resolved or event["kind"] in ("resolved", "closed")) and event["kind"] != "reopened"
-
-
-def begins(clock: dict[str, Any], event: Event, resolved: bool) -> bool:
-    """
-    Section 4: whether an event starts a waiting clock; while its ticket is resolved none does, before a reopening.
-    """
-    return bool(meanings(event, resolved) & set(clock["start"])) and not now_resolved(event, resolved)
-
-
-def counting_events(clock: dict[str, Any], events: list[Event]) -> list[Event]:
-    """
-    Section 4, Attempts: with `first`, nothing after the first stop counts, but the end of a ticket without judgement.
-    """
-    if clock["attempt"] != "first":
-        return events
-    started = resolved = False
-    for index, event in enumerate(events):
-        means = meanings(event, resolved)
-        if not started:
-            started = begins(clock, event, resolved)
-        elif means & set(clock["stop"]):
-            return events[: index + 1] + [
-                later for later in events[index + 1 :] if later["kind"] in ("cancelled", "merged")
-            ]
-        resolved = now_resolved(event, resolved)
-    return events
-
-
-def read_clock(measure: Measure, ticket: Record, until: int) -> Reading:
-    """Section 4: the clock of a ticket at `until`, knowing what happened before."""
-    clock = measure.clock
-    events = counting_events(clock, [event for event in ticket["events"] if event["at"] < until])
-    changed = clock["changed"]
-    priority: str = ticket["priority"]  # of the ticket
-    last_priority = ([priority] + [event["priority"] for event in events if event["kind"] == "reprioritised"])[-1]
-    holding = priority  # the one that holds for the clock, where changes take effect
-    now = Reading()
-    since = 0  # up to where `elapsed` has been counted
-    stopped_at = 0
-    resolved = False
-
-    def breach_at_once(at: int) -> None:
-        """
-        Section 4, Breach instant: a reopening or a change of priority made elapsed time exceed the target at once.
-        """
-        if now.breach is None and now.beyond > 0:
-            now.breach = at
-
-    def run_to(at: int) -> None:
-        """Section 4: `elapsed` grows while the clock is running."""
-        nonlocal since
-        if now.state == "running":
-            grown = measure.time(since, at)
-            if now.breach is None and now.target is not None and now.elapsed + grown > now.target:
-                now.breach = measure.last_instant(since, at, now.target - now.elapsed)
-            now.elapsed += grown
-        since = at
-
-    for event in events:
-        at: int = event["at"]
-        kind: str = event["kind"]
-        means = meanings(event, resolved)
-        run_to(at)
-        if kind == "reprioritised":
-            priority = event["priority"]
-
-        if kind in ("cancelled", "merged"):
-            now.state = "void"
-        elif now.state == "waiting":
-            if begins(clock, event, resolved):
-                now.state = "running"
-                holding = priority
-                now.target = measure.target(last_priority if changed == "retroactive" else priority)
-        elif now.state in ("running", "held"):
-            if means & set(clock["stop"]):
-                now.state = "stopped"
-                stopped_at = at
-            elif kind == "held":
-                now.state = "held" if event["party"] in clock["holds"] else "running"
-            elif kind == "resumed":
-                now.state = "running"
-        elif now.state == "stopped" and kind == "reopened":
-            now.state = "running"
-            if clock["reopened"] == "continue_with_closed_time":
-                now.elapsed += measure.time(stopped_at, at)
-                breach_at_once(at)  # by the target that held at the stop; a change of priority comes after it
-            elif clock["reopened"] == "restart":
-                now.begin_again()
-                if clock["attempt"] == "last":
-                    now.forget()
-
-        counts_on = now.state in ("running", "held")  # not while it is stopped: those changes wait for the reopening
-        if counts_on and changed in ("keep_elapsed", "restart") and priority != holding:
-            holding = priority
-            if changed == "restart":
-                now.begin_again()
-            now.target = measure.target(priority)
-            breach_at_once(at)
-        resolved = now_resolved(event, resolved)
-    run_to(until)
-
-    if now.promised:  # section 4, Due instant
-        if now.breach is not None:
-            now.due = now.breach
-        elif now.state == "stopped" and now.target is not None:
-            now.due = measure.last_instant(stopped_at, until, now.target - now.elapsed)
-    return now

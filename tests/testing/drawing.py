@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -118,7 +119,8 @@ def _seen_in_money(case: MonthCase, statement: ec.Statement) -> Iterator[str]:
     if any(_is_tie(part) for line in statement.lines for part in line.figure.walk()):
         yield "an exact tie"
     if any(
-        each.number is not None and each.target and each.number == each.target.ratio for each in statement.assessments
+        each.number is not None and each.target and each.number == getattr(each.target.bound, "ratio", None)
+        for each in statement.assessments
     ):
         yield "a number exactly on its target"
     if any(each.outcome == "missed" for each in statement.assessments):
@@ -126,6 +128,42 @@ def _seen_in_money(case: MonthCase, statement: ec.Statement) -> Iterator[str]:
     for clause in case.contract.clauses:
         if isinstance(clause, ServiceCredit) and (clause.ref, "credit") in lines:
             yield f"a line per {clause.per}"
+
+
+def _seen_in_clauses(clause: dict[str, Any]) -> Iterator[str]:
+    """What a level chooses."""
+    measure, scope = clause.get("measure", {}), clause.get("scope", {})
+    clock = measure.get("clock", {})
+    yield from (name for name in ("holds", "counts_only") if name in clock)
+    if isinstance(clock.get("hours"), dict):
+        yield "hours by priority"
+    if any(isinstance(each, dict) for each in (*clock.get("start", ()), *clock.get("stop", ()))):
+        yield "an event by party or group"
+    if "population" in measure:
+        yield f"population {measure['population']}"
+    if "undecided" in measure:
+        yield "undecided"
+    if "overdue" in measure:
+        yield f"overdue {measure['overdue']}"
+    if isinstance(measure.get("when_too_few"), dict):
+        yield "misses_at_most"
+    yield from (f"a scope by {name}" for name in ("customer", "channel") if name in scope)
+    if "children" in scope:
+        yield "a scope without children"
+
+
+def _seen_in_events(case: MonthCase) -> Iterator[str]:
+    """What happened to some ticket."""
+    if case.contract.priorities is not None:
+        yield "a matrix of priorities"
+    for ticket in case.facts.tickets:
+        if ticket.priority is None:
+            yield "a priority made by the matrix"
+        for event in ticket.events:
+            if event.kind == "replied" and event.party == "customer":
+                yield "a customer's reply"
+            if event.kind == "transferred" and event.party == "vendor":
+                yield "a transfer to a third party"
 
 
 @lru_cache(maxsize=1)
@@ -147,5 +185,7 @@ def seen() -> Counter[str]:
             things |= {f"{key} {value}" for key, value in measure.get("clock", {}).items() if isinstance(value, str)}
             if measure:
                 things.add(f"measure {measure['kind']}")
+            things |= {*_seen_in_clauses(each)}
+        things |= {*_seen_in_events(case)}
         counts.update(things)
     return counts

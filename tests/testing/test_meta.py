@@ -10,10 +10,11 @@ import pytest
 
 import ecsm_contracts as ec
 from ecsm_contracts.calendars import format_instant
-from ecsm_contracts.engine import _settle
+from ecsm_contracts.engine import _observe, _settle
 from ecsm_contracts.errors import VerificationError
 from ecsm_contracts.facts import Facts, Ticket
-from ecsm_contracts.measures import Clock, Scope, _observer, walk
+from ecsm_contracts.measures import CompiledTicket, LevelProgram, Scope, _base, _observer, walk
+from ecsm_contracts.measures._by import target_by_priority
 from ecsm_contracts.statements import statement_from_data
 from ecsm_contracts.testing import LAWS, _changed, _laws
 
@@ -95,11 +96,33 @@ def loses_a_fate(*arguments: Any, **options: Any) -> ec.Fates:
     return replace(told, by_ref=dict(list(told.by_ref.items())[1:]))
 
 
-def charges_for_holds(*arguments: Any, **options: Any) -> Any:
+def charges_for_holds(clock: Any, ticket: Any, until: int, watch: Any = None) -> Any:
     """A clock that adds a minute for every wait."""
+    judged = walk(clock, ticket, until, watch)
+    waits = sum(clock.vocabulary.sayings[symbol].kind == "held" for symbol in ticket.symbols)
+    judged.elapsed += waits * MINUTE
+    judged.late += waits * MINUTE
+    return judged
+
+
+def counts_backwards(*arguments: Any, **options: Any) -> Any:
+    """A clock that counts down."""
     judged = walk(*arguments, **options)
-    waits = sum(step.kind == "held" for step in options["steps"])
-    return judged._replace(elapsed=judged.elapsed + waits * MINUTE, late=judged.late + waits * MINUTE)
+    judged.elapsed = -judged.elapsed
+    return judged
+
+
+def always_late(clock: Any, ticket: Any, until: int, watch: Any = None) -> Any:
+    """A clock by which everybody is late."""
+    judged = walk(clock, ticket, until, watch)
+    judged.breach = until
+    return judged
+
+
+def shorter_for_longer(within: Any, priority: str) -> int | None:
+    """Targets that are shorter, the longer they are: 20 hours for 4, 12 hours for 8."""
+    target = target_by_priority(within, priority)
+    return None if target is None else 28 * 60 * MINUTE - 2 * target
 
 
 BREAKAGES: dict[str, tuple[object, str, Any]] = {
@@ -117,6 +140,12 @@ BREAKAGES: dict[str, tuple[object, str, Any]] = {
     "shards are irrelevant": (_laws, "evaluate", loses_a_ticket),
     "splitting a hold is neutral": (_observer, "walk", charges_for_holds),
     "the future is unknown": (Ticket, "known_before", lambda self, end: self),
+    "what was over is neutral": (_observe, "ended_before", lambda *arguments, **options: False),
+    "judging step by step is judging at once": (CompiledTicket, "known_before", lambda self, end: self),
+    "a later finish shortens no clock": (_observer, "walk", counts_backwards),
+    "holding lengthens no clock": (_observer, "walk", counts_backwards),
+    "a longer target adds no breach": (_base, "target_by_priority", shorter_for_longer),
+    "breach agrees with the deadline": (_observer, "walk", always_late),
     "no miss, no credit": (_laws, "evaluate", broken(a_gift)),
     "ambient decimals are irrelevant": (
         _laws,
@@ -128,7 +157,7 @@ BREAKAGES: dict[str, tuple[object, str, Any]] = {
         "_used",
         lambda plan, carry: {"4.7": ec.Money.zero(plan.contract.currency)},
     ),
-    "what is not recorded is not measured": (Clock, "needs_any", lambda self, kinds: False),
+    "what is not recorded is not measured": (LevelProgram, "misses", lambda self, kinds: False),
     "fates add up": (_laws, "account_for", loses_a_fate),
 }
 

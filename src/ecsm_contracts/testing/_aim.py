@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from ecsm_contracts.adapters import facts_from_records
 from ecsm_contracts.calendars import Period, format_instant, from_micros
 from ecsm_contracts.engine import Observer, plan
-from ecsm_contracts.errors import CalendarRangeError
-from ecsm_contracts.facts import Step
-from ecsm_contracts.measures import BoundLevel, TicketView
+from ecsm_contracts.errors import CalendarRangeError, Contradiction
+from ecsm_contracts.facts import Ticket, timeline
+from ecsm_contracts.measures import BoundLevel
 from ecsm_contracts.testing._hours import turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ecsm_contracts.contracts import Contract
 
@@ -37,17 +37,10 @@ def instant_text(at: int) -> str:
     return format_instant(from_micros(at))
 
 
-def _steps(events: Iterable[dict[str, Any]]) -> list[Step]:
-    """Return events, each with `at` in microseconds, as clocks see them."""
-    steps: list[Step] = []
-    resolved = False
-    for position, event in enumerate(events, 1):
-        kind, at = event["kind"], event["at"]
-        if kind == "closed" and not resolved:
-            steps.append(Step(at, "resolved", None, None, position))
-        resolved = kind in {"resolved", "closed"} or (resolved and kind != "reopened")
-        steps.append(Step(at, kind, event.get("party"), event.get("priority"), position))
-    return steps
+def _ticket(ticket: dict[str, Any]) -> Ticket:
+    """Return a ticket whose events have `at` in microseconds."""
+    events = [{**event, "at": instant_text(event["at"])} for event in ticket["events"]]
+    return Ticket.model_validate({**ticket, "ref": ticket.get("ref", "T"), "events": events})
 
 
 class Aim:
@@ -58,7 +51,8 @@ class Aim:
         planned = plan(contract, period)
         self.contract = contract
         self.start, self.end = planned.bounds
-        self.levels = Observer(planned, facts_from_records(notices=notices).setting).levels
+        self._observer = Observer(planned, facts_from_records(notices=notices).setting)
+        self.levels = self._observer.levels
         self._times = planned.service_times()
         self._calendars = [contract.calendar(name) for name in contract.calendar_names()]
         zones = sorted({calendar.zone for calendar in self._calendars})
@@ -90,10 +84,11 @@ class Aim:
 
     def deadline(self, level: BoundLevel, ticket: dict[str, Any]) -> int | None:
         """Return the last instant at which *ticket*, if nothing else happens, is in time; None if there is none."""
-        view = TicketView(ticket["service"], ticket["type"], ticket["priority"], _steps(ticket["events"]))
+        known = _ticket(ticket)
         try:
+            view = self._observer.view(known, timeline(known, self.contract.priorities))
             judged = level.judge(view, self.end + FAR)
-        except CalendarRangeError:
+        except (CalendarRangeError, Contradiction):
             return None
         return None if judged is None else judged.breach
 
@@ -104,6 +99,6 @@ class Aim:
         whole, _ = self._times[level.program.ref]
         if target is None or not whole:
             return None
-        share = (1 - target.at_least.ratio) * whole
+        share = (1 - target.bound.ratio) * whole
         end = level.time.latest_instant_of(level.time.worked_until(start) + share.numerator // share.denominator)
         return end if share.denominator == 1 and end <= self.end else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ecsm_contracts.adapters import facts_from_records
 from ecsm_contracts.calendars import from_micros, parse_instant, to_micros
 from ecsm_contracts.errors import Contradiction
-from ecsm_contracts.facts import Event, Facts, Origin, Outage, Ticket, timeline
+from ecsm_contracts.facts import Event, Facts, Origin, Outage, Survey, Ticket, timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,6 +24,7 @@ __all__ = [
     "holds_split",
     "unrecorded",
     "with_later_events",
+    "with_older_tickets",
     "with_tickets",
 ]
 
@@ -57,6 +58,9 @@ def backwards(facts: Facts) -> Facts:
         notices=reversed(facts.notices),
         work=reversed(facts.work),
         origins=reversed(facts.origins),
+        samples=reversed(facts.samples),
+        surveys=reversed(facts.surveys),
+        declared=reversed(facts.declared),
         rejected=reversed(facts.rejected),
     )
 
@@ -70,6 +74,9 @@ def delivered_twice(facts: Facts) -> Facts:
         notices=facts.notices * 2,
         work=facts.work * 2,
         origins=facts.origins * 2,
+        samples=facts.samples * 2,
+        surveys=facts.surveys * 2,
+        declared=facts.declared * 2,
         rejected=facts.rejected,
     )
 
@@ -85,7 +92,8 @@ def _moved(record: dict[str, Any]) -> dict[str, Any]:
 
 def elsewhere(facts: Facts) -> Facts:
     """Return *facts* with every instant written with another offset."""
-    tables = {"tickets": facts.tickets, "outages": facts.outages, "notices": facts.notices, "work": facts.work}
+    names = ("tickets", "outages", "notices", "work", "samples", "surveys", "declared")
+    tables = {name: getattr(facts, name) for name in names}
     records = {name: [_moved(item.to_data()) for item in items] for name, items in tables.items()}
     records["origins"] = [origin.to_data() for origin in facts.origins]
     return replace(facts_from_records(**records), rejected=facts.rejected)
@@ -117,8 +125,23 @@ def with_later_events(facts: Facts, end: int) -> Facts:
         notices=facts.notices,
         work=facts.work,
         origins=facts.origins,
+        samples=facts.samples,
+        surveys=[*facts.surveys, Survey(ref=f"{_UNUSED}-later", service=_UNUSED, at=at, score=0)],
+        declared=facts.declared,
         rejected=facts.rejected,
     )
+
+
+def with_older_tickets(facts: Facts, services: Iterable[str], start: int) -> Facts:
+    """Return *facts* with a ticket of each service that was over before *start*, in microseconds."""
+    opened, closed = from_micros(start - 2 * 3_600_000_000), from_micros(start - 1)
+    events = (Event(kind="opened", at=opened), Event(kind="closed", at=closed))
+    taken = {ticket.ref for ticket in facts.tickets} | {record.ref for record in facts.rejected}
+    old = [
+        Ticket(ref=f"old-{number}", service=service, type="incident", priority="P1", events=events)
+        for number, service in enumerate(services)
+    ]
+    return with_tickets(facts, sorted((*facts.tickets, *(t for t in old if t.ref not in taken)), key=lambda t: t.ref))
 
 
 def _consistent(ticket: Ticket) -> bool:

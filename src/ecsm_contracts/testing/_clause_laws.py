@@ -13,7 +13,7 @@ from ecsm_contracts.clauses import Clause, Limit, ServiceCredit, ServiceLevel
 from ecsm_contracts.contracts import Contract, Document, contract_from_document
 from ecsm_contracts.engine import Plan, plan, settle_tally
 from ecsm_contracts.figures import replay
-from ecsm_contracts.measures import Tally
+from ecsm_contracts.measures import Availability, Distribution, Tally, TargetedMeasure, TimeTaken, kept_apart
 from ecsm_contracts.money import ExactAmount
 from ecsm_contracts.testing._opening import billing_periods, opening_carry
 
@@ -27,7 +27,11 @@ __all__ = ["clause_laws"]
 
 _OUTCOMES = frozenset({"met", "missed", "not_measured"})
 _TICKETS = 20
+_BY_TIME = (TargetedMeasure, TimeTaken, Availability)
+"""The measures for which "in time" says how well a level went."""
 _HOUR = 3_600_000_000
+_NEVER = frozenset({"planned", "unknown", "relieved", "rates"})
+"""Columns of which nothing is made up."""
 
 
 def _made_up(planned: Plan) -> dict[str, Tally]:
@@ -41,9 +45,20 @@ def _made_up(planned: Plan) -> dict[str, Tally]:
                 return counted - max(0, late) if name == "met" else counted
             if name == "unavailable":
                 return service_times[level] * max(0, late) // _TICKETS
-            return {"misses": late, "late": late * _HOUR, "elapsed": counted * _HOUR, "planned": 0}.get(name, late)
+            if name in _NEVER:
+                return 0
+            if name in {"filled", "bad"}:
+                wanted = counted if name == "filled" else max(0, late)
+                return min(1, wanted, planned.bucket_counts[level][0])
+            some = {"requests": counted, "errors": max(0, late), "number": max(0, late)}
+            some |= {"total": counted, "having": counted - max(0, late)}
+            return {**some, "misses": late, "late": late * _HOUR, "elapsed": counted * _HOUR}.get(name, late)
 
-        return Tally(planned.columns, tuple(map(number, planned.columns)))
+        sums = dict(zip(planned.columns, map(number, planned.columns), strict=True))
+        apart = [planned.columns[place] for place, _ in kept_apart(planned.columns)]
+        times = {column: Distribution.of([_HOUR * late] + [0] * (counted - 1) if counted else []) for column in apart}
+        sums |= {column: bag.total for column, bag in times.items()}
+        return Tally(planned.columns, tuple(sums.values()), tuple(times.values()))
 
     return {
         "nothing": tally(0, 0),
@@ -82,7 +97,7 @@ def _has_an_outcome(contract: Contract, level: ServiceLevel) -> None:
     for name, figures in found.items():
         assert figures[level.ref].value in _OUTCOMES, f"{name}: {figures[level.ref].value}"
     measure = level.measure
-    few = getattr(measure, "minimum", 0) > _TICKETS
+    few = getattr(measure, "minimum", 0) > _TICKETS or not isinstance(measure, _BY_TIME)
     assert few or found["all in time"][level.ref].value != "missed", "missed although all tickets are in time"
 
 

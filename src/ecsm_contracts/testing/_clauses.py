@@ -12,10 +12,28 @@ from ecsm_contracts.testing._choices import chance, pick, some
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["SERVICES", "TYPES", "Terms", "amount_text", "charges", "credits", "levels", "limits", "reliefs"]
+__all__ = [
+    "CHANNELS",
+    "CUSTOMERS",
+    "GROUPS",
+    "SERVICES",
+    "TYPES",
+    "VENDOR",
+    "Terms",
+    "amount_text",
+    "charges",
+    "credits",
+    "levels",
+    "limits",
+    "reliefs",
+]
 
 SERVICES = ("desk", "mail", "print")
 TYPES = ("incident", "request")
+CUSTOMERS = ("Acme", "Beta")
+CHANNELS = ("portal", "phone")
+VENDOR = "vendor"
+GROUPS = ("second line", "first line")
 TARGETS = ("75%", "50%", "80%", "90%", "95%", "100%", "66.67%", "0%")
 UPTIMES = ("99.9%", "99%", "95%", "99.95%", "50%", "100%")
 WITHINS = ("4h", "30min", "1h", "8h", "2h30min", "16h", "40h", "1min", "PT1M30.5S", "0s")
@@ -34,6 +52,32 @@ TIES = (
 """Charges in minor units, and the percentages that make ties of them."""
 FRACTIONS = ("0.5", "12.5", "0.125", "33.333333", "250", "0", "1.005", "2500")
 """Amounts in hundreds of minor units; some are ties by themselves, some only when they are added up."""
+
+
+_TO_GROUP = {"event": "transferred", "group": GROUPS[0]}
+_TO_VENDOR = {"event": "transferred", "party": VENDOR}
+_RUNS: tuple[tuple[list[Any], list[Any]], ...] = (
+    *(((["opened"], ["resolved"])),) * 4,
+    (["opened"], ["acknowledged", "resolved"]),
+    (["opened"], ["replied", "resolved"]),
+    (["acknowledged"], ["resolved"]),
+    (["replied"], ["acknowledged", "resolved"]),
+    (["acknowledged", "replied"], ["resolved"]),
+    (["opened"], ["closed"]),
+    (["opened"], ["replied", "arrived", "closed"]),
+    (["opened"], [{"event": "replied", "party": VENDOR}, "resolved"]),
+    ([_TO_GROUP], ["resolved"]),
+    (["customer_replied"], ["replied", "resolved"]),
+)
+"""What starts and stops a clock of one cycle."""
+_CYCLES: tuple[tuple[list[Any], list[Any]], ...] = (
+    (["opened", "customer_replied"], ["replied", "resolved"]),  # the next response
+    (["opened", "replied"], ["replied", "resolved"]),  # the periodic update
+    (["opened", "customer_replied"], ["replied", "closed"]),
+    ([_TO_VENDOR], [_TO_GROUP, "resolved"]),
+    (["customer_replied", {"event": "reopened"}], ["replied", "resolved"]),
+)
+"""What starts and stops a clock of many cycles."""
 
 
 class Terms(NamedTuple):
@@ -75,20 +119,35 @@ def charges(draw: st.DrawFn, *, currency: str) -> tuple[list[dict[str, Any]], tu
     return found, tuple(ties)
 
 
+def _hands(draw: st.DrawFn) -> dict[str, list[str]]:
+    """Return in whose hands a clock stands still, or in whose hands alone it runs."""
+    if chance(draw, 25):
+        return {"counts_only": some(draw, ["provider", GROUPS[0], VENDOR], least=1)}
+    return {"holds": some(draw, ["customer", VENDOR, GROUPS[0]])}
+
+
+def _hours(draw: st.DrawFn, hours: Sequence[str]) -> str | dict[str, str]:
+    """Return a calendar, or one for each priority."""
+    if not chance(draw, 15):
+        return pick(draw, hours)
+    return {"by": "priority", "P1": pick(draw, hours), "P2": pick(draw, hours[-1:]), "otherwise": pick(draw, hours)}
+
+
 @st.composite
 def _clocks(draw: st.DrawFn, *, hours: Sequence[str], due: bool) -> dict[str, Any]:
-    start = pick(draw, (["opened"], ["opened"], ["acknowledged"], ["replied"], ["acknowledged", "replied"]))
-    stop = [kind for kind in ("acknowledged", "replied") if kind not in start and chance(draw, 20)]
-    changed = ["new_only", "keep_elapsed", "restart"] + ([] if due else ["retroactive"])
-    return {
-        "start": start,
-        "stop": [*stop, "resolved"],
-        "hours": pick(draw, hours),
-        "holds": some(draw, ["customer", "vendor"]),
+    many = chance(draw, 25)
+    start, stop = pick(draw, _CYCLES if many else _RUNS)
+    changed = ["new_only", "keep_elapsed", "restart", "keep_share"] + ([] if due else ["retroactive"] * 2)
+    clock: dict[str, Any] = {
+        "start": list(start),
+        "stop": list(stop),
+        "hours": _hours(draw, hours),
+        **_hands(draw),
         "reopened": pick(draw, ("continue_without", "continue_with_closed_time", "restart")),
-        "attempt": pick(draw, ("last", "worst", "first")),
+        "attempt": pick(draw, ("last", "worst", "first", "sum")),
         "changed": pick(draw, changed),
     }
+    return clock | {"cycles": "many"} if many else clock
 
 
 @st.composite
@@ -106,15 +165,35 @@ def _measure(draw: st.DrawFn, kind: str, hours: Sequence[str]) -> dict[str, Any]
         return {"kind": kind, "hours": pick(draw, hours)}
     if kind == "ticket_time":
         return {"kind": kind, "clock": draw(_clocks(hours=hours, due=False)), "within": draw(_withins())}
-    population = pick(draw, ("due", "resolved"))
-    return {
+    population = pick(draw, ("due", "resolved", "due", "opened", "active", "closed", "resolved"))
+    measure: dict[str, Any] = {
         "kind": kind,
         "clock": draw(_clocks(hours=hours, due=population == "due")),
         "within": draw(_withins()),
         "population": population,
         "minimum": pick(draw, (1, 1, 2, 5)),
-        "when_too_few": pick(draw, ("met", "not_measured", "missed")),
+        "when_too_few": pick(draw, ("met", "not_measured", "missed", {"misses_at_most": 1})),
     }
+    if population in {"opened", "active"}:
+        measure["undecided"] = pick(draw, ("met", "missed", "left_out"))
+    elif population == "due" and chance(draw, 30):
+        measure["overdue"] = "until_stopped"
+    return measure
+
+
+def _scope(draw: st.DrawFn) -> dict[str, str]:
+    scope: dict[str, str] = {}
+    if chance(draw, 80):
+        scope["service"] = pick(draw, SERVICES[:2])
+    if chance(draw, 30):
+        scope["type"] = pick(draw, TYPES)
+    if chance(draw, 10):
+        scope["customer"] = CUSTOMERS[0]
+    if chance(draw, 10):
+        scope["channel"] = CHANNELS[0]
+    if chance(draw, 10):
+        scope["children"] = "leave_out"
+    return scope
 
 
 @st.composite
@@ -124,10 +203,8 @@ def levels(draw: st.DrawFn, *, terms: Terms) -> list[dict[str, Any]]:
     for number in range(pick(draw, (2, 1, 3, 4))):
         kind = pick(draw, ("attainment", "ticket_time", "ticket_time", "availability"))
         level: dict[str, Any] = {"ref": f"4.{number + 1}", "kind": "service_level"}
-        if chance(draw, 80):
-            level["scope"] = {"service": pick(draw, SERVICES[:2])}
-        if chance(draw, 30):
-            level.setdefault("scope", {})["type"] = pick(draw, TYPES)
+        if scope := _scope(draw):
+            level["scope"] = scope
         level["measure"] = _measure(draw, kind, terms.calendars)
         if kind != "ticket_time":
             level["target"] = {"at_least": pick(draw, UPTIMES if kind == "availability" else TARGETS)}
@@ -158,7 +235,7 @@ def _bands(draw: st.DrawFn, terms: Terms) -> dict[str, Any]:
 def _has_number(level: dict[str, Any]) -> bool:
     """Say whether a level is never missed without a number, so that bands can be chosen by it."""
     measure = level["measure"]
-    return measure["kind"] == "availability" or measure.get("when_too_few") in {"met", "not_measured"}
+    return measure["kind"] == "availability" or measure.get("when_too_few") in ("met", "not_measured")
 
 
 @st.composite

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from decimal import ROUND_UP, Context, getcontext, localcontext  # noqa: TID251 - a law is that they do not matter
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from ecsm_contracts.calendars import Period
-from ecsm_contracts.clauses import Carry, Limit, ServiceCredit, ServiceLevel
+from ecsm_contracts.calendars import Period, to_micros
+from ecsm_contracts.clauses import Carry, Clause, Limit, ServiceCredit, ServiceLevel
 from ecsm_contracts.contracts import Contract, Document, contract_from_document
-from ecsm_contracts.engine import Fate, account_for, evaluate, verify
+from ecsm_contracts.engine import Fate, account_for, evaluate, plan, verify
 from ecsm_contracts.facts import Facts
-from ecsm_contracts.measures import Attainment, Availability
+from ecsm_contracts.measures import LevelsTogether, MeasureBase
 from ecsm_contracts.money import Money
 from ecsm_contracts.statements import Statement, statement_from_data
 from ecsm_contracts.testing import _changed as changed
+from ecsm_contracts.testing import _clock_laws as clocks
 from ecsm_contracts.testing._opening import opening_carry
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 __all__ = ["LAWS", "Law", "contract_laws"]
 
 FATES: tuple[Fate, ...] = get_args(Fate)
+
+_DAWN = to_micros(datetime(1990, 1, 2, tzinfo=UTC))
+"""Facts begin a day before."""
 
 Law: TypeAlias = Callable[[Contract, Facts, Period], None]
 """A law: a contract, facts, and a period of the contract's term."""
@@ -151,7 +156,10 @@ def shards_are_irrelevant(contract: Contract, facts: Facts, period: Period) -> N
 
 
 def splitting_a_hold_is_neutral(contract: Contract, facts: Facts, period: Period) -> None:
-    """A wait that ends and begins anew at one instant is one wait."""
+    """A wait that ends and begins anew at one instant is one wait, unless a clock starts or stops at waits."""
+    levels = [clause.ref for clause in contract.clauses if isinstance(clause, ServiceLevel)]
+    if any(_measure(contract, ref).needs_any(("held", "resumed")) for ref in levels):
+        return
     _same_figures(
         _settled(contract, facts, period),
         _settled(contract, changed.holds_split(facts), period),
@@ -169,10 +177,29 @@ def the_future_is_unknown(contract: Contract, facts: Facts, period: Period) -> N
     )
 
 
+def what_was_over_is_neutral(contract: Contract, facts: Facts, period: Period) -> None:
+    """A ticket that was over before the plan's window changes nothing."""
+    start, _ = plan(contract, period).window
+    if start <= _DAWN:
+        return  # every ticket can matter
+    services = [service.ref for service in contract.services]
+    _same_bytes(
+        _settled(contract, facts, period),
+        _settled(contract, changed.with_older_tickets(facts, services, start), period),
+        "what was over before",
+    )
+
+
 def _too_few_is_missed(contract: Contract, credit: ServiceCredit) -> bool:
-    levels = [contract.clause(ref) for ref in credit.levels]
-    measures = [level.measure for level in levels if isinstance(level, ServiceLevel)]
-    return any(isinstance(each, Attainment) and each.when_too_few == "missed" for each in measures)
+    return any(_missed_by_nothing(contract.clause(ref), contract) for ref in credit.levels)
+
+
+def _missed_by_nothing(level: Clause, contract: Contract) -> bool:
+    """Return whether a level can be missed where nothing happened: for want of tickets, answers or a declaration."""
+    measure = level.measure if isinstance(level, ServiceLevel) else None
+    if isinstance(measure, LevelsTogether):
+        return any(_missed_by_nothing(contract.clause(ref), contract) for ref in measure.levels)
+    return "missed" in {getattr(measure, "when_too_few", None), getattr(measure, "when_missing", None)}
 
 
 def no_miss_no_credit(contract: Contract, facts: Facts, period: Period) -> None:
@@ -214,12 +241,15 @@ def what_is_handed_on_settles_the_next(contract: Contract, facts: Facts, period:
 
 
 def _kinds_needed(contract: Contract, ref: str) -> frozenset[str]:
-    """Return the kinds of event at which the clock of a level starts or stops."""
+    """Return the kinds of event that a level needs, as those at which its clock starts or stops."""
+    measure = _measure(contract, ref)
+    return frozenset(kind for kind in ("acknowledged", "replied") if measure.needs_any((kind,)))
+
+
+def _measure(contract: Contract, ref: str) -> MeasureBase:
     level = contract.clause(ref)
     assert isinstance(level, ServiceLevel)
-    if isinstance(level.measure, Availability):
-        return frozenset()
-    return frozenset({*level.measure.clock.start, *level.measure.clock.stop})
+    return level.measure
 
 
 def what_is_not_recorded_is_not_measured(contract: Contract, facts: Facts, period: Period) -> None:
@@ -229,6 +259,8 @@ def what_is_not_recorded_is_not_measured(contract: Contract, facts: Facts, perio
     statement = _settled(contract, changed.unrecorded(facts, kinds), period)
     silent: set[str] = set()
     for each in statement.assessments:
+        if isinstance(_measure(contract, each.clause), LevelsTogether):
+            continue  # it follows the levels that it judges together
         if _kinds_needed(contract, each.clause).isdisjoint(kinds):
             assert each == before[each.clause], f"level {each.clause} is another one, though all it needs is recorded"
             continue
@@ -267,6 +299,12 @@ LAWS: dict[str, Law] = {
     "shards are irrelevant": shards_are_irrelevant,
     "splitting a hold is neutral": splitting_a_hold_is_neutral,
     "the future is unknown": the_future_is_unknown,
+    "what was over is neutral": what_was_over_is_neutral,
+    "judging step by step is judging at once": clocks.judging_step_by_step_is_judging_at_once,
+    "a later finish shortens no clock": clocks.a_later_finish_shortens_no_clock,
+    "holding lengthens no clock": clocks.holding_lengthens_no_clock,
+    "a longer target adds no breach": clocks.a_longer_target_adds_no_breach,
+    "breach agrees with the deadline": clocks.breach_agrees_with_the_deadline,
     "no miss, no credit": no_miss_no_credit,
     "ambient decimals are irrelevant": ambient_decimals_are_irrelevant,
     "what is handed on settles the next": what_is_handed_on_settles_the_next,
