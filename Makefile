@@ -44,6 +44,7 @@ bench: $(VENV)/.installed-test ## run every benchmark
 real-data: $(VENV)/.installed-yaml ## settle the public data sets in the folder DATA, and write the pages about them
 	$(PY) examples/real_data/report.py "$(DATA)" --output docs/explanation/real-data.md \
 		--tickets docs/explanation/ten-tickets.md
+	$(PY) examples/real_data/presets.py "$(DATA)" --output docs/explanation/tool-presets.md
 
 clean: ## remove all that these targets made
 	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .import_linter_cache
