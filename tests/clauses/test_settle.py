@@ -129,6 +129,14 @@ def test_too_few(when_too_few: str, counted: int, few: bool) -> None:
     assert (level_number(outcome) is None) == few
 
 
+@pytest.mark.parametrize(("met", "counted", "outcome"), [(9, 9, "met"), (7, 9, "met"), (6, 9, "missed"), (0, 0, "met")])
+def test_a_few_may_have_so_many_misses(met: int, counted: int, outcome: str) -> None:
+    """Of fewer than ten tickets just as many may be late as the contract says, and not one more."""
+    level = {**SHARE_LEVEL, "measure": {**SHARE, "minimum": 10, "when_too_few": {"misses_at_most": 2}}}
+    settled = settle(level, sums={"4.1.met": met, "4.1.counted": counted})["4.1"]
+    assert (settled.value, level_number(settled)) == (outcome, None)
+
+
 @pytest.mark.parametrize(
     ("sums", "minutes", "outcome", "number"),
     [

@@ -79,7 +79,7 @@ NAIVE: dict[str, tuple[st.SearchStrategy[tuple[Any, ...]], Callable[..., Any]]] 
 }
 OWN = {name for name, function in _rules._RULES.items() if function.__module__ == _rules.__name__}
 """The rules of this floor; others may be registered by who else is at work."""
-BY_HAND = {"band/1", "split/1", "outcome when too few/1", "not measured/1"}
+BY_HAND = {"band/1", "split/1", "outcome when too few/1", "outcome of few misses/1", "not measured/1"}
 
 
 def test_no_rule_is_forgotten() -> None:
@@ -137,6 +137,17 @@ def test_outcome_when_too_few(counted: int, minimum: int, outcome: str) -> None:
         return
     with pytest.raises(InvalidValue) as caught:
         apply_rule("outcome when too few/1", (counted, minimum, outcome))
+    assert caught.value.rule == "not_too_few"
+
+
+@pytest.mark.parametrize(
+    ("met", "allowed", "outcome"), [(3, 0, "met"), (2, 1, "met"), (2, 0, "missed"), (0, 2, "missed")]
+)
+def test_outcome_of_few_misses(met: int, allowed: int, outcome: str) -> None:
+    """A small sample is met with as many misses as are allowed, and missed with one more; a large one has no say."""
+    assert apply_rule("outcome of few misses/1", (3, 4, met, allowed)) == outcome
+    with pytest.raises(InvalidValue) as caught:
+        apply_rule("outcome of few misses/1", (4, 4, met, allowed))
     assert caught.value.rule == "not_too_few"
 
 

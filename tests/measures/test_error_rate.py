@@ -242,6 +242,16 @@ def test_a_month_that_is_relieved_is_not_measured() -> None:
     )  # the first twelve of the thirty are relieved
 
 
+def test_a_bucket_may_be_bad_only_when_everything_failed() -> None:
+    """Of thirty buckets in which all fail and one in which all but one do, thirty are bad at 100 %, all above 99 %."""
+    records = samples_of_march(30, 1)
+    records[-1]["errors"] = records[-1]["requests"] - 1
+    for threshold, bad in (({"at_least": "100%"}, 30), ({"above": "99%"}, 31)):
+        contract = contract_with({**BAD, "take": {"bad_buckets": threshold}}, {"at_most": "0.1%"})
+        march = ec.evaluate(contract, ec.facts_from_records(samples=records), period="2026-03")
+        assert level_of(march).number == Fraction(bad, MARCH)
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -253,6 +263,9 @@ def test_a_month_that_is_relieved_is_not_measured() -> None:
         ({"take": "mean_of_buckets", "places": 13}, "out_of_range"),
         ({"take": "mean_of_buckets", "places": 1}, "out_of_range"),
         ({"take": {"bad_buckets": {"above": "100%"}}}, "bucket_never_bad"),
+        ({"take": {"bad_buckets": {"at_least": "0%"}}}, "bucket_never_bad"),
+        ({"take": {"bad_buckets": {}}}, "threshold_shape"),
+        ({"take": {"bad_buckets": {"above": "5%", "at_least": "5%"}}}, "threshold_shape"),
         ({"take": "median"}, "unknown_word"),
         ({"empty_bucket": "errors"}, "unknown_word"),
         ({"hours": "nights"}, "dangling_reference"),

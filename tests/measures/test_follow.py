@@ -53,7 +53,7 @@ CHOSEN: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("chosen", CHOSEN)
-@settings(max_examples=250)
+@settings(max_examples=80)
 @given(LIVES, st.data(), WITHIN, RELIEVED)
 def test_accounts_add_up_to_the_judgement(
     chosen: str, life: tuple[Ticket, datetime], data: st.DataObject, within: Any, relieved: Any
@@ -70,6 +70,7 @@ def test_accounts_add_up_to_the_judgement(
     assert all(amount >= 0 for _, amount in (*account.counted, *account.late))
 
 
+@settings(max_examples=40)
 @given(CASES)
 def test_only_time_that_counts_is_put_to_an_account(case: Case) -> None:
     """A holder in whose hands the clock stands still has none of its time, but for closed time that was added."""
@@ -85,6 +86,7 @@ def test_only_time_that_counts_is_put_to_an_account(case: Case) -> None:
         assert counts or not amount
 
 
+@settings(max_examples=40)
 @given(CASES, st.booleans())
 def test_stretches_tell_the_judgement(case: Case, inclusive: bool) -> None:
     """Stretches leave no gap, end as the clock is judged, and their numbers are those of their calendar."""
@@ -118,6 +120,7 @@ def test_stretches_tell_the_judgement(case: Case, inclusive: bool) -> None:
             assert (*each.holder,) == as_of(known_then, span[0])[:2]
 
 
+@settings(max_examples=40)
 @given(CASES)
 def test_what_is_added_up_is_what_is_shown(case: Case) -> None:
     """Where elapsed time never begins again nor is scaled, the counted times add up to what is shown."""
@@ -131,6 +134,7 @@ def test_what_is_added_up_is_what_is_shown(case: Case) -> None:
         assert each.is_void or each.elapsed == spent or each.begins
 
 
+@settings(max_examples=40)
 @given(CASES, st.sampled_from([0, 1, 60, 3_600, 14_400]).map(lambda seconds: seconds * 1_000_000))
 def test_the_instant_at_which_so_much_was_shown(case: Case, amount: int) -> None:
     """Judged at that instant the clock shows the amount, and a microsecond before it does not, or not since."""

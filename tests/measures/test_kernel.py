@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from ecsm_contracts.facts import Step
     from ecsm_contracts.measures import Clock
 
+pytestmark = pytest.mark.sweep
+
 SPANS = st.lists(st.tuples(st.integers(0, 500), st.integers(0, 60)).map(lambda s: (s[0], s[0] + s[1])), max_size=3)
 """Relieved spans, in ticks."""
 NOT_YET = Judgement(WAITING, 0, None, 0, None, None)
@@ -197,6 +199,10 @@ RAISED_BETWEEN = ("Mon 09:00 opened", "Mon 15:00 resolved", "Mon 16:00 repriorit
         ({"start": ["opened", "customer_replied"], "stop": ["replied", "resolved"], "cycles": "many"},
          ("Mon 09:00 opened", "Mon 10:00 replied provider", "Mon 11:00 replied customer", "Mon 12:00 replied customer",
           "Mon 14:00 replied provider", "Mon 15:00 resolved"), 3, 0, None, "Tue 11:00"),
+        ({"start": ["opened", "customer_replied"], "stop": ["replied", "resolved"], "cycles": "many"},
+         ("Mon 09:00 opened", "Mon 10:00 replied provider", "Mon 11:00 resolved", "Mon 12:00 replied customer",
+          "Mon 13:00 reopened", "Mon 14:00 replied customer", "Mon 16:00 resolved"),
+         2, 0, None, "Tue 14:00"),  # thanks for a resolution ask for no answer; a message after the reopening does
         # Changes of priority: P2 to P1 after five hours, resolved after seven.
         ({"changed": "new_only"}, RAISED, 7, 0, None, "Tue 09:00"),
         ({"changed": "retroactive"}, RAISED, 7, 3, "Mon 13:00", "Mon 13:00"),
@@ -263,6 +269,17 @@ def test_to_the_microsecond(beyond: int, late: int, breached: bool) -> None:
     assert (judged.late, judged.breach is not None) == (late, breached)
     assert judged.due == micros(CLOSES - 2)
     assert judged.breach in {None, micros(CLOSES - 2)}
+
+
+@pytest.mark.parametrize(("beyond", "kept"), [(0, 0), (1, 0), (2, 1), (3, 1)])
+def test_a_share_is_rounded_down(beyond: int, kept: int) -> None:
+    """Where the target halves, so does the time spent; half a microsecond is dropped."""
+    opened, changed = steps_of(story("Mon 12:00 opened", "Mon 13:00 reprioritised P1"))
+    steps, vocabulary = (opened, changed._replace(at=changed.at + beyond)), Vocabulary()
+    targets = {"P1": 4 * TICK, "P2": 8 * TICK}
+    rules = clock(changed="keep_share").program()
+    bound = BoundClock(rules, lambda priority: (targets[priority], ServiceTime(TABLE)), vocabulary)
+    assert walk(bound, vocabulary.compile(steps), steps[1].at + 1).elapsed == TICK + kept + 1
 
 
 def test_a_target_reached_at_closing_is_due_at_the_next_opening() -> None:

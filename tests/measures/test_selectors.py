@@ -30,6 +30,20 @@ def test_a_transfer_during_a_wait_starts_the_clock_of_the_group_that_it_names() 
     assert ec.explain_ticket(march, facts, "T-1").clocks[0].elapsed == timedelta(hours=3)
 
 
+def test_of_transfers_during_one_wait_each_names_its_own_group() -> None:
+    """Handed to two groups while it waits, a ticket starts the clock of the second with the second transfer."""
+    told = story(
+        "T-1", event("opened", "04 09:00"), event("held", "04 10:00", party="customer"),
+        event("transferred", "04 11:00", group="hardware"), event("transferred", "04 12:00", group="network"),
+        event("resolved", "04 15:00"),
+    )  # fmt: skip
+    contract = contract_with(measure(start=[{"event": "transferred", "group": "network"}], holds=[]), None)
+    facts = ec.facts_from_records(tickets=[told])
+    march = ec.evaluate(contract, facts, period="2026-03")
+    assert (march.tally["4.1.met"], march.tally["4.1.misses"]) == (1, 0)
+    assert ec.explain_ticket(march, facts, "T-1").clocks[0].elapsed == timedelta(hours=3)
+
+
 def test_a_transfer_without_a_party_is_one_to_the_provider() -> None:
     """A selector of the provider's transfers takes those that name no party, as such a transfer is the provider's."""
     told = story("T-1", event("opened", "04 09:00"), event("transferred", "04 11:00"), event("resolved", "04 15:00"))

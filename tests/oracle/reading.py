@@ -123,12 +123,11 @@ def meanings(event: Event, *, resolved: bool, waited: bool) -> set[str]:
 
 
 def is_chosen(event: Event, after: Holder, choice: dict[str, str]) -> bool:
-    """Section 4: an event chosen by kind and, if named, by party (of the event) and group (of the holder after it)."""
+    """Section 4: an event by kind and, if named, party and group (that a transfer names; else of the holder after)."""
     party = event.get("party") or ("provider" if event["kind"] == "transferred" else None)
+    group = event.get("group") if event["kind"] == "transferred" and event.get("group") else after.group
     return (
-        event["kind"] == choice["event"]
-        and choice.get("party", party) == party
-        and choice.get("group", after.group) == after.group
+        event["kind"] == choice["event"] and choice.get("party", party) == party and choice.get("group", group) == group
     )
 
 

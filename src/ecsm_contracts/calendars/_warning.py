@@ -49,13 +49,13 @@ class WarningInstant:
     notify: datetime
     """The same, or the next opening of the notifier's hours."""
 
-    deadline: datetime
-    """The earliest instant at which all of the target is used up."""
+    deadline: datetime | None
+    """The earliest instant at which all of the target is used up; None where it lies beyond the calendar."""
 
     @property
     def too_late(self) -> bool:
         """Whether nobody is told before the deadline."""
-        return self.notify >= self.deadline
+        return self.deadline is not None and self.notify >= self.deadline
 
 
 def read_share(value: object) -> Fraction:

@@ -19,7 +19,7 @@ from ecsm_contracts.statements import Statement
 if TYPE_CHECKING:
     from ecsm_contracts.calendars import Period
     from ecsm_contracts.clauses import Carry
-    from ecsm_contracts.facts import Setting, Ticket
+    from ecsm_contracts.facts import Rejected, Setting, Ticket
 
 __all__ = ["ShardTask", "evaluate", "observe_shard"]
 
@@ -30,7 +30,8 @@ class ShardTask(NamedTuple):
     contract: Contract
     period: Period
     setting: Setting
-    tickets: tuple[Ticket, ...]
+    tickets: Iterable[Ticket | Rejected]
+    """Any that can be pickled: a tuple, or what `stream_tickets` gives, which each process reads for itself."""
 
 
 MapLike: TypeAlias = Callable[[Callable[[ShardTask], Observed], Iterable[ShardTask]], Iterable[Observed]]

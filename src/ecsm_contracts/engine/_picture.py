@@ -29,6 +29,8 @@ _LEGEND = (
     (_VOID, "cancelled or merged"),
 )
 _LOOK = {"running": _RUNS, "held": _HELD, "void": _VOID, "not begun": _NOT_BEGUN, "cannot begin": _NOT_BEGUN}
+_TITLE = 48
+"""How many letters of a clause's title a lane shows: what follows is the verdict."""
 _QUARTERS = 4
 
 
@@ -77,10 +79,15 @@ def _bounds(clocks: Sequence[ClockExplanation]) -> tuple[int, int]:
     return start, min(end, last + max((last - start) // 20, 60_000_000))
 
 
+def _cut(title: str) -> str:
+    """Return a *title* that leaves room for the verdict behind it."""
+    return title if len(title) <= _TITLE else f"{title[: _TITLE - 1]}…"
+
+
 def _lane(clock: ClockExplanation, local: Callable[[int], str]) -> Lane:
     lines = [] if clock.breach is None else [to_micros(clock.breach)]
     return Lane(
-        f"{clock.clause} {clock.title}: {clock.verdict}",
+        f"{clock.clause} {_cut(clock.title)}: {clock.verdict}",
         tuple(bar for bar in _bars(clock, local) if bar.start < bar.end),
         tuple(Mark(at, f"in time until {local(at)}") for at in lines),
     )

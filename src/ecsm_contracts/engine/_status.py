@@ -298,7 +298,7 @@ def _clock(ahead: _Ahead, judged: Judgement, warner: _Warner) -> ClockStatus:
     relief = ahead.standing.named(level)(at, at + 1) if relieved else ""
     promised = target if now.is_ticking else None
     deadline = None if promised is None else ahead.used_up(promised)
-    warnings = () if promised is None or deadline is None else ahead.warnings(promised, deadline, warner)
+    warnings = () if promised is None else ahead.warnings(promised, deadline, warner)
     return ClockStatus(
         ref,
         ahead.standing.titles[ref],
@@ -370,7 +370,7 @@ class _Ahead:
             return None
         return from_micros(found) if found > self.at else None
 
-    def warnings(self, target: int, deadline: int, warner: _Warner) -> tuple[WarningInstant, ...]:
+    def warnings(self, target: int, deadline: int | None, warner: _Warner) -> tuple[WarningInstant, ...]:
         """Return the warnings that can be reckoned."""
         found = []
         for share in warner.shares:
@@ -383,5 +383,5 @@ class _Ahead:
             except CalendarRangeError as outside:
                 self.beyond = str(outside)
                 continue
-            found.append(WarningInstant(share, told, notify, from_micros(deadline)))
+            found.append(WarningInstant(share, told, notify, None if deadline is None else from_micros(deadline)))
         return tuple(found)

@@ -118,7 +118,7 @@ class ColumnObserver:
             if judgement is not None:
                 alone[ticket.ref] = judgement
         refs = [columns.refs[row] for row in rows[~found.odd].tolist()]
-        pairs = zip(found.of(~found.odd), as_columns(list(alone.values())), strict=True)
+        pairs: Any = zip(found.of(~found.odd), as_columns(list(alone.values())), strict=True)
         return ChunkJudged([*refs, *alone], JudgementColumns(*(np.concatenate(pair) for pair in pairs)), rejected)
 
     def _judged_alone(self, level: BoundLevel, ticket: Ticket) -> Judgement | None:

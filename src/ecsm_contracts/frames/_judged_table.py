@@ -79,16 +79,17 @@ def _rejected(refs: Sequence[str]) -> Any:
 
 def _table(refs: Sequence[str], judged: JudgementColumns) -> Any:
     words = np.array([_WORDS[phase] for phase in PHASES])
+    said = judged.judged
     outcome = np.where(judged.breached, 2, np.where(judged.stopped, 1, 3))
     columns = [
         pa.array(refs, pa.string()),
         pa.array(words[judged.phase], pa.string()),
         _micros(judged.elapsed, NONE, _DURATION),
         _micros(judged.target, NEVER, _DURATION),
-        _micros(judged.late, NONE, _DURATION),
-        _micros(judged.breach, NONE, _INSTANT),
-        _micros(judged.due, NONE, _INSTANT),
-        pa.array(_OUTCOMES[np.where(judged.judged, outcome, 0)], pa.string()),
+        _micros(np.where(said, judged.late, 0), NONE, _DURATION),
+        _micros(np.where(said, judged.breach, NONE), NONE, _INSTANT),
+        _micros(np.where(said, judged.due, NONE), NONE, _INSTANT),
+        pa.array(_OUTCOMES[np.where(said, outcome, 0)], pa.string()),
     ]
     return pa.Table.from_arrays(columns, schema=_SCHEMA)
 

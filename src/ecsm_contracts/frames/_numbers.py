@@ -105,10 +105,12 @@ def _attainment(measure: Attainment, seen: SeenColumns) -> tuple[Ints, ...]:
     """Return whether each ticket is counted, whether it is met, and how long it took."""
     at_end, at_start = seen.at_end, seen.at_start
     counted = in_population(measure.population, seen)
-    if measure.overdue == "until_stopped" and at_start is not None:
-        counted |= at_start.ticking & at_start.breached
-    counted &= at_end.judged
     met = ~at_end.breached
+    if measure.overdue == "until_stopped" and at_start is not None:
+        carried_over = at_start.judged & at_start.ticking & at_start.breached
+        counted |= carried_over
+        met &= ~carried_over
+    counted &= at_end.judged
     undecided = met & at_end.ticking
     if measure.undecided == "left_out":
         counted &= ~undecided

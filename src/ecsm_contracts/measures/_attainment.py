@@ -88,9 +88,10 @@ class Attainment(TargetedMeasure):
         at_end = seen.at_end
         if at_end is None or not at_end.judged:
             return 0, 0, 0
-        if not in_population(self.population, seen) and not self._is_carried_over(seen):
+        carried_over = self._is_carried_over(seen)
+        if not carried_over and not in_population(self.population, seen):
             return 0, 0, 0
-        if at_end.breach is not None:
+        if carried_over or at_end.breach is not None:
             return 1, 0, at_end.elapsed
         if self.undecided is None or not at_end.ticking:
             return 1, 1, at_end.elapsed
@@ -104,6 +105,7 @@ class Attainment(TargetedMeasure):
         return (
             self.overdue == "until_stopped"
             and at_start is not None
+            and at_start.judged
             and at_start.ticking
             and at_start.breach is not None
         )

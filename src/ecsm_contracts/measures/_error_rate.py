@@ -35,19 +35,34 @@ _DAY = 1440 * _MINUTE
 
 
 class Threshold(Model):
-    """From where on a bucket is bad."""
+    """A share of requests that failed, which a bucket must reach, or exceed, to be bad."""
 
-    above: Percent
-    """A bucket is bad when more than this share of its requests failed; exactly this share is in order."""
+    above: Percent | None = None
+    """A bucket is bad with a greater share, below 100%."""
+    at_least: Percent | None = None
+    """A bucket is bad with this share or a greater one: ``100%`` is a bucket in which everything failed."""
 
-    @field_validator("above")
-    @classmethod
-    def _can_be_exceeded(cls, above: Percent) -> Percent:
-        if above >= Percent.of(100):
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.above is None) == (self.at_least is None):
+            raise PydanticCustomError("threshold_shape", "say above or at_least, and only one of them: {above: 5%}")
+        never = self.above is not None and self.above >= Percent.of(100)
+        if never or (self.at_least is not None and not 0 < self.at_least.ratio <= 1):
             raise PydanticCustomError(
-                "bucket_never_bad", "no bucket has more errors than requests: write less than 100%"
+                "bucket_never_bad",
+                "no bucket, or every one, would be bad: a share lies above: 0% to below 100%, or at_least: above 0%",
             )
-        return above
+        return self
+
+    @model_serializer(mode="wrap")
+    def _given_only(self, handler: Any) -> dict[str, Any]:
+        return {key: value for key, value in handler(self).items() if value is not None}
+
+    def is_bad(self, share: Fraction) -> bool:
+        """Return whether a bucket with this *share* of failed requests is bad."""
+        if self.above is not None:
+            return share > self.above.ratio
+        return self.at_least is not None and share >= self.at_least.ratio
 
 
 class BadBuckets(Model):
@@ -223,7 +238,7 @@ class ErrorRate(SettingMeasure):
         """Return the columns of one bucket with so many requests and errors."""
         always = (requests, errors, int(requests > 0), 0)
         if isinstance(self.take, BadBuckets):
-            return (*always, int(Fraction(errors, requests or 1) > self.take.bad_buckets.above.ratio))
+            return (*always, int(self.take.bad_buckets.is_bad(Fraction(errors, requests or 1))))
         return always if self.places is None else (*always, rate_to_places(errors, requests, self.places))
 
     def _relieved(self, program: LevelProgram, setting: Setting) -> Iterator[tuple[str, int]]:

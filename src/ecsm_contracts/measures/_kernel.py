@@ -286,8 +286,6 @@ def walk(  # noqa: C901, PLR0912 - the one loop that time goes into: a call for 
         late += spent - target
     if spent > longest:  # noqa: PLR1730 - max() would cost as much as the rest of these lines
         longest = spent
-    if target == NEVER:
-        return Judgement(phase, spent, None, late, breach, None, longest)
-    if stopped and breach is None:
-        return Judgement(phase, spent, target, late, None, (time, mark + target - spent, until), longest)
-    return Judgement(phase, spent, target, late, breach, None, longest)
+    promised = None if target == NEVER else target
+    runs_out = (time, mark + target - spent, until) if stopped and breach is None and promised is not None else None
+    return Judgement(phase, spent, promised, late, breach, runs_out, longest)

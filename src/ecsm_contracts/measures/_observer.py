@@ -133,10 +133,14 @@ class BoundLevel:
 
         None when the ticket is out of scope, had not happened, or the level has no clock.
         """
-        if self.clock is None or not self.program.scope.has_item(ticket.item):
-            return None
+        return self._judged(ticket, until, watch) if self.program.scope.has_item(ticket.item) else None
+
+    def _judged(
+        self, ticket: TicketView, until: int, watch: Callable[[int, int, int], object] | None = None
+    ) -> Judgement | None:
+        """Return the same for a ticket that is in scope."""
         known = ticket.compiled.known_before(until)
-        return walk(self.clock, known, until, watch) if known.times else None
+        return walk(self.clock, known, until, watch) if self.clock is not None and known.times else None
 
     def observe_ticket(self, ticket: TicketView) -> tuple[int, ...] | None:
         """Return the numbers of *ticket* for the level's columns; None when it is out of scope or not about tickets."""
@@ -149,8 +153,8 @@ class BoundLevel:
             ticket.compiled,
             self.vocabulary,
             ticket.life,
-            self.judge(ticket, program.end),
-            self.judge(ticket, program.start) if measure.needs_start else None,
+            self._judged(ticket, program.end),
+            self._judged(ticket, program.start) if measure.needs_start else None,
         )
         numbers = measure.numbers(seen)
         return numbers if not program.late_units else (*numbers, *self._late(seen))

@@ -29,6 +29,13 @@ def _few(assessment: Assessment) -> str:
     return ", too few to measure" if assessment.number is None else ""
 
 
+def _too_few(assessment: Assessment, outcome: Figure[object] | None) -> str:
+    """Say of a small sample by what it was judged, if by anything."""
+    if outcome is not None and outcome.rule == "outcome of few misses/1":
+        return f", too few for a share: at most {outcome.inputs[-1].value} may be late"
+    return _few(assessment)
+
+
 def _answers(counts: Mapping[str, int], assessment: Assessment) -> str:
     number = counts["counted"]
     answers = f"{number or 'no'} answer{'s' if number != 1 else ''}"
@@ -55,10 +62,12 @@ def _counts(assessment: Assessment, statement: Statement) -> str:
         return _answers(counts, assessment)
     if "unproven" in counts:
         return _declared(counts, outcome)
-    return _of_tickets(counts, assessment, statement)
+    return _of_tickets(counts, assessment, statement, outcome)
 
 
-def _of_tickets(counts: Mapping[str, int], assessment: Assessment, statement: Statement) -> str:
+def _of_tickets(
+    counts: Mapping[str, int], assessment: Assessment, statement: Statement, outcome: Figure[object] | None
+) -> str:
     if counts.get("counted") == 0:
         return "no tickets"
     if counts.get("met") == counts.get("misses") == counts.get("late") == 0:
@@ -66,7 +75,7 @@ def _of_tickets(counts: Mapping[str, int], assessment: Assessment, statement: St
     if "counted" in counts and "met" not in counts:
         return f"{_tickets(counts['counted'])}{_few(assessment)}"
     if "counted" in counts:
-        return f"{counts['met']} of {_tickets(counts['counted'])} in time{_few(assessment)}"
+        return f"{counts['met']} of {_tickets(counts['counted'])} in time{_too_few(assessment, outcome)}"
     if "misses" in counts:
         later = sum(each.missed_before for each in shortfalls(statement, assessment.clause)) if counts["late"] else 0
         still = f", {later} missed before and later still" if later else ""

@@ -92,7 +92,7 @@ def _documents(draw: st.DrawFn) -> dict[str, Any]:
             "tax": "price_reduction",
         },
     }
-    if chance(draw, 20):
+    if chance(draw, 30):
         document["priorities"] = {"impact": {"low": {"low": "P4", "high": "P2"}, "high": {"low": "P2", "high": "P1"}}}
     if chance(draw, 30):
         years = (int(term["start"][:4]) - 2, int(term["end"][:4]) + 2)
