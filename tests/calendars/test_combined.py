@@ -21,6 +21,8 @@ from tests.calendars.wallclock import MINUTE, TICK, Desk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.sweep
+
 OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "union": operator.or_,
     "intersection": operator.and_,

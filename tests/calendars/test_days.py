@@ -35,6 +35,8 @@ from tests.calendars.days_oracle import (
 from tests.calendars.strategies import calendar_of, instants, minutes_of_week, moved, with_minutes, without_exceptions
 from tests.calendars.wallclock import zone_of
 
+pytestmark = pytest.mark.sweep
+
 EVERY = pytest.mark.parametrize("meaning", MEANINGS)
 AMSTERDAM = "Europe/Amsterdam"
 KINGS_DAY = date(2026, 4, 27)  # a Monday

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from tests.calendars.transitions_oracle import Shift
 
+pytestmark = pytest.mark.sweep
+
 Laying: TypeAlias = "Callable[[str, tuple[Turn, ...]], Iterator[Desk]]"
 """Lays the hours of desks around the changes of a zone."""
 

@@ -27,6 +27,8 @@ from tests.calendars.strategies import (
 )
 from tests.calendars.wallclock import DAY, MINUTE, TICK, WEEK, Desk, transitions, zone_of
 
+pytestmark = pytest.mark.sweep
+
 ZERO = timedelta()
 
 

@@ -33,6 +33,8 @@ from tests.calendars.days_oracle import (
 from tests.calendars.strategies import calendar_of, desks
 from tests.calendars.wallclock import MINUTE, TICK, zone_of
 
+pytestmark = pytest.mark.sweep
+
 AMSTERDAM = "Europe/Amsterdam"
 OFFICE = BusinessCalendar.weekly("Mon-Fri 09:00-17:00", zone=AMSTERDAM)
 ALWAYS = BusinessCalendar.always(AMSTERDAM)

@@ -28,6 +28,8 @@ from ecsm_contracts.errors import CalendarRangeError
 from tests.calendars.strategies import ZONES
 from tests.calendars.wallclock import MINUTE, TICK, transitions, zone_of
 
+pytestmark = pytest.mark.sweep
+
 AMSTERDAM = "Europe/Amsterdam"
 HOUR = timedelta(hours=1)
 SUNDAYS = {"start": "2026-01-04T01:00", "end": "2026-01-04T05:00", "rule": "FREQ=WEEKLY;BYDAY=SU"}

@@ -15,6 +15,8 @@ from ecsm_contracts.testing import MonthCase
 from tests import oracle
 from tests.laws import choosing, comparing
 
+pytestmark = pytest.mark.sweep
+
 SEED = 6
 TICKETS = 30
 LEVELS = 40

@@ -19,6 +19,8 @@ from tests import oracle
 from tests.laws import choosing, comparing
 from tests.testing import drawing
 
+pytestmark = pytest.mark.sweep
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 Edit = Callable[[dict[str, Any]], object]
 

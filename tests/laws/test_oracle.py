@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from ecsm_contracts.testing import MonthCase, month_cases
 from tests.laws import comparing
 
+pytestmark = pytest.mark.sweep
+
 
 def agree(case: MonthCase) -> None:
     """Assert that engine and oracle say the same of everything that both of them tell."""

@@ -8,6 +8,8 @@ import ecsm_contracts as ec
 from ecsm_contracts import testing
 from ecsm_contracts.testing import LAWS, MonthCase
 
+pytestmark = pytest.mark.sweep
+
 
 @settings(max_examples=30)
 @given(case=testing.month_cases())

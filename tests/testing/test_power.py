@@ -1,6 +1,10 @@
 """The drawn cases are worth testing with: they go where mistakes are made."""
 
+import pytest
+
 from tests.testing import drawing
+
+pytestmark = pytest.mark.sweep
 
 SHARES = {
     "a ticket exactly on its target": 20,
