@@ -96,6 +96,7 @@ def lasting(ticket: Ticket) -> bool:
 def test_warnings_by_hand(amount: timedelta | Days, share: str, at: str, deadline: str) -> None:
     """A ticket of Friday 16:00 is warned about at these times, worked out by hand."""
     warning = OFFICE.warning(FRI_2026_03_06_16_00, amount, share)
+    assert warning.deadline is not None
     shown = [local(AMSTERDAM, instant).isoformat(" ", "minutes") for instant in (warning.at, warning.deadline)]
     assert shown == [at, deadline]
     assert warning.notify == warning.at
@@ -107,6 +108,7 @@ def test_half_of_a_day_of_23_hours() -> None:
     """From Saturday to Sunday, while clocks go forward, a calendar day has 23 hours, and half of it is 11.5 hours."""
     saturday = FRI_2026_03_27_16_00 + DAY
     warning = OFFICE.warning(saturday, Days(1, "calendar_day"), "50%")
+    assert warning.deadline is not None
     assert (warning.at - saturday, warning.deadline - saturday) == (690 * MINUTE, 23 * HOUR)
 
 
@@ -182,6 +184,7 @@ def test_it_is_told_when_the_notifier_next_works(ticket: Ticket, data: st.DataOb
     reader = data.draw(desks(ticket.desk.zone, ticket.turn))
     warning = ticket.calendar.warning(ticket.start, ticket.amount, share, holds, notifier=calendar_of(reader))
     assert warning.notify == next_opening(reader, warning.at)
+    assert warning.deadline is not None
     assert warning.too_late == (warning.notify >= warning.deadline)
     alone = ticket.calendar.warning(ticket.start, ticket.amount, share, holds)
     assert replace(warning, notify=alone.notify) == alone
@@ -229,6 +232,7 @@ def test_a_greater_share_is_never_warned_about_earlier(ticket: Ticket, data: st.
     assert order == sorted(order)
     assert order[0] == ticket.start
     for warning in warnings:
+        assert warning.deadline is not None
         assert warning.share > 1 or warning.at <= warning.deadline
         assert warning.share != 1 or warning.at == warning.deadline
 
