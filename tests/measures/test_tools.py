@@ -7,13 +7,13 @@ import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecsm_contracts.calendars import BusinessCalendar, to_micros
+from ecsm_contracts.calendars import BusinessCalendar, merge_spans, subtract_spans, to_micros
 from ecsm_contracts.errors import InvalidValue, UnknownReference, WrongType
 from ecsm_contracts.facts import Event, Ticket, timeline
 from ecsm_contracts.measures import (
@@ -34,6 +34,14 @@ from ecsm_contracts.measures import (
     tool_semantics,
     walk,
 )
+from ecsm_contracts.measures._tools import _judge, _quirks
+from ecsm_contracts.measures._tools._choices import clock_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ecsm_contracts.calendars import Span
+    from ecsm_contracts.facts import Step
 
 PRESETS = tuple(name for name in TOOLS if name != "neutral")
 CLOCKS = [pytest.param(name, kind, id=f"{name}-{kind}") for name in PRESETS for kind in tool_semantics(name).kinds()]
@@ -645,3 +653,70 @@ def test_the_reference_says_what_each_dimension_means() -> None:
     page = (Path(__file__).parents[2] / "docs" / "reference" / "tool-presets.md").read_text(encoding="utf-8")
     for dimension, words in BEYOND_A_CLOCK.items():
         assert f"| `{dimension}` | {', '.join(f'`{word}`' for word in words)} |" in page
+
+
+def many_holds(count: int) -> Ticket:
+    """Return a ticket that was held so many times, each for a party of its own, for 70 seconds of 130."""
+    start = at("Mon 09:00")
+    events = [Event(kind="opened", at=start)]
+    for number in range(count):
+        held = start + timedelta(seconds=130 * number + 10)
+        events.append(Event(kind="held", at=held, party=f"party {number}"))
+        events.append(Event(kind="resumed", at=held + timedelta(seconds=70)))
+    return Ticket(ref="T-1", service="desk", type="incident", priority="P1", events=tuple(events))
+
+
+@pytest.mark.parametrize("tool", ["zammad", "erpnext", "glpi"])
+def test_work_grows_with_the_number_of_holds_and_no_faster(tool: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each span of a ticket is compared with the holds that it overlaps alone, and no step with all who were waited
+    for."""
+    looked = [0, 0]
+    subtracted, counted = subtract_spans, Clock.counts
+
+    def subtract(spans: Sequence[Span], less: Sequence[Span]) -> tuple[Span, ...]:
+        looked[0] += len(less)
+        return subtracted(spans, less)
+
+    def counts(clock: Clock, step: Step) -> bool:
+        looked[1] += len(clock.holds or ())
+        return counted(clock, step)
+
+    monkeypatch.setattr(_quirks, "subtract_spans", subtract)
+    monkeypatch.setattr(Clock, "counts", counts)
+    judge(tool, "resolution", many_holds(400), DESK, "4h", until=LATER)
+    assert max(looked) <= 20 * 400
+
+
+@given(
+    spans=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40))).map(merge_spans),
+    start=st.integers(0, 40),
+    length=st.integers(1, 20),
+)
+def test_overlapping_spans_are_found_by_halving(spans: Sequence[Span], start: int, length: int) -> None:
+    """The spans found are those that overlap, as a look at each of them says."""
+    end = start + length
+    expected = tuple(each for each in spans if each[0] < end and start < each[1])
+    assert _quirks._overlapping(spans, start, end) == expected
+
+
+@pytest.mark.parametrize("tool", ["zammad", "erpnext", "glpi"])
+def test_every_wait_is_a_hold_for_each_party_of_the_ticket(tool: str) -> None:
+    """The codes of a clock that every wait holds are those of one whose holds name all the parties waited for."""
+    choices = tool_semantics(tool).of("resolution").choices
+    bench = _judge.Bench(DESK, "4h")
+    for lines in (
+        ("Mon 09:00 opened", "Mon 10:00 held a", "Mon 11:00 resumed", "Mon 12:00 held b"),
+        ("Mon 09:00 opened", "Mon 10:00 held b", "Mon 11:00 resolved", "Mon 12:00 reopened"),
+    ):
+        case = bench.case(told(*lines), to_micros(LATER))
+        assert case is not None
+        clock = clock_of(choices, "hours", case.waits)
+        _, codes = bench._program(choices, case.waits)
+        assert codes == [clock.code_of(step) for step in bench._vocabulary.sayings]
+
+
+@pytest.mark.parametrize("given", [None, 5])
+def test_what_is_no_list_of_tickets_is_refused(given: Any) -> None:
+    """A missing list of tickets is the library's own error, and not one from inside it."""
+    with pytest.raises(WrongType, match="tickets"):
+        compare_tools("erpnext", "neutral", given, "resolution", DESK, "4h", until=LATER)

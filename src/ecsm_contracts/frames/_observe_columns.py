@@ -10,7 +10,7 @@ from operator import add
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecsm_contracts.contracts import Contract
-from ecsm_contracts.engine import Observed, ShardTask, observe_setting, observe_shard, plan, settle
+from ecsm_contracts.engine import Observed, Plan, ShardTask, observe_setting, observe_shard, plan, settle
 from ecsm_contracts.errors import InvalidValue, expect
 from ecsm_contracts.facts import Rejected, Setting
 from ecsm_contracts.frames._arrow import needed
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from ecsm_contracts.calendars import Period
     from ecsm_contracts.clauses import Carry
-    from ecsm_contracts.engine import Plan
     from ecsm_contracts.facts import Ticket
     from ecsm_contracts.measures import Row
 
@@ -51,7 +50,9 @@ def observe_columns(plan: Plan, setting: Setting, columns: TicketColumns, *, dig
     Raises:
         DuplicateItem: when two tickets have one identity.
         MissingExtra: when NumPy is not installed.
+        WrongType: for what is no plan, no setting or no columns.
     """
+    _expect_plan(plan, setting)
     expect(columns, TicketColumns, "columns", "make them with TicketColumns.from_tickets(…) or from_frames(…)")
     needed("numpy", "tickets as columns")
     from ecsm_contracts.frames._column_observer import ColumnObserver  # noqa: PLC0415 - it needs NumPy
@@ -73,6 +74,11 @@ def observe_columns(plan: Plan, setting: Setting, columns: TicketColumns, *, dig
 
     outcomes = Outcomes(plan.columns, rows())
     return Observed(outcomes, tuple(sorted(rejected, key=Rejected.order)), tuple(sorted(unlisted)))
+
+
+def _expect_plan(plan: object, setting: object) -> None:
+    expect(plan, Plan, "plan", "make it with plan(contract, period)")
+    expect(setting, Setting, "setting", "take facts.setting, or Setting() where nothing is needed whole")
 
 
 def _foreign(columns: TicketColumns, listed: frozenset[str]) -> dict[str, str]:
@@ -129,7 +135,9 @@ def observe_in_processes(
     Raises:
         InvalidValue: rule "workers", for fewer than one.
         DuplicateItem: when two tickets have one identity.
+        WrongType: for what is no plan or no setting.
     """
+    _expect_plan(plan, setting)
     if type(workers) is not int or workers < 1:
         raise InvalidValue(f"workers: {workers!r} processes do no work; write 1 or more", rule="workers", value=workers)
     before = Observed(Outcomes(plan.columns, ()))
@@ -179,5 +187,6 @@ def evaluate_frame(
     if isinstance(carry, Statement):
         carry = carry.carry
     planned, given = plan(contract, period), Setting() if setting is None else setting
+    _expect_plan(planned, given)
     columns = TicketColumns.from_frames(tickets, events)
     return settle(planned, observe_setting(planned, given) + observe_columns(planned, given, columns), carry)

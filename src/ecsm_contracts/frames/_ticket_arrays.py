@@ -6,16 +6,18 @@ This module needs NumPy; it is imported when the first columns of tickets are ma
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ecsm_contracts.calendars import to_micros
+from ecsm_contracts.errors import InvalidValue, expect, shown
 from ecsm_contracts.facts import EVENT_KINDS, Rejected, Ticket
 from ecsm_contracts.frames._ticket_columns import EVENT_TEXTS, TICKET_TEXTS, Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["TicketArrays", "arrays_of", "numbered", "sayings", "taken_arrays", "texts_at", "tidy_events"]
+__all__ = ["TicketArrays", "arrays_of", "numbered", "rising_rows", "sayings", "taken_arrays", "texts_at", "tidy_events"]
 
 _KIND_NUMBERS = {kind: number for number, kind in enumerate(EVENT_KINDS)}
 _DENSE = 1 << 22
@@ -68,9 +70,16 @@ def _columns_of(items: Sequence[Any], names: Iterable[str]) -> dict[str, Texts]:
     return found
 
 
-def arrays_of(tickets: Iterable[Ticket]) -> TicketArrays:
-    """Return the arrays of ticket models, whose events are in order already."""
-    kept = tuple(tickets)
+def arrays_of(tickets: Iterable[Ticket | Rejected]) -> TicketArrays:
+    """Return the arrays of ticket models, whose events are in order already, and what was rejected, sorted."""
+    expect(tickets, Iterable, "tickets", "write a list of tickets")
+    kept, rejected = list[Ticket](), list[Rejected]()
+    for ticket in tickets:
+        if isinstance(ticket, Rejected):
+            rejected.append(ticket)
+            continue
+        expect(ticket, Ticket, "ticket", "take one of facts.tickets, or make one with Ticket(…)")
+        kept.append(ticket)
     events = [event for ticket in kept for event in ticket.events]
     return TicketArrays(
         tuple(ticket.ref for ticket in kept),
@@ -79,6 +88,7 @@ def arrays_of(tickets: Iterable[Ticket]) -> TicketArrays:
         np.array([to_micros(event.at) for event in events], np.int64),
         np.array([_KIND_NUMBERS[event.kind] for event in events], np.uint8),
         _columns_of(events, EVENT_TEXTS),
+        tuple(sorted(rejected, key=Rejected.order)),
     )
 
 
@@ -95,6 +105,29 @@ def _few_words(column: Texts) -> Texts:
     said, places = np.unique(codes, return_inverse=True)
     unsaid = int(len(said) > 0 and said[0] < 0)
     return Texts((places - unsaid).astype(np.int32), tuple(words[code] for code in said[unsaid:].tolist()))
+
+
+def rising_rows(rows: object, count: int) -> Ints:
+    """
+    Return *rows* as an array, once they are found to be whole numbers in `[0, count)` that rise.
+
+    Raises:
+        InvalidValue: rule "ticket_row".
+    """
+    try:
+        places = np.asarray(rows)
+    except (TypeError, ValueError, OverflowError):
+        places = np.empty((), np.object_)
+    if places.ndim != 1 or (len(places) and places.dtype.kind not in "iu"):
+        message = f"rows: {shown(rows)} is no column of whole numbers; write those of the tickets, from 0"
+        raise InvalidValue(message, rule="ticket_row", value=type(rows).__name__)
+    if len(places) and (int(places.min()) < 0 or int(places.max()) >= count):
+        message = f"rows: they reach from {places.min()} to {places.max()}, and there are {count} tickets, from 0"
+        raise InvalidValue(message, rule="ticket_row", value=count)
+    if np.any(places[1:] <= places[:-1]):
+        message = "rows: they must rise, and none may stand twice; sort them, as numpy.unique does"
+        raise InvalidValue(message, rule="ticket_row", value=count)
+    return places.astype(np.int64)
 
 
 def taken_arrays(columns: TicketColumns, rows: Ints) -> TicketArrays:

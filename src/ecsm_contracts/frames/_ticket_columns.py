@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from operator import index
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from ecsm_contracts.calendars import from_micros
+from ecsm_contracts.errors import InvalidValue, WrongType, shown
 from ecsm_contracts.facts import EVENT_KINDS, Event, Rejected, Ticket
 from ecsm_contracts.frames._arrow import needed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy import int32, int64, uint8
     from numpy.typing import NDArray
@@ -72,12 +74,13 @@ class TicketColumns:
     """Tickets of a frame that could not be read, sorted; they are in no column."""
 
     @classmethod
-    def from_tickets(cls, tickets: Iterable[Ticket]) -> Self:
+    def from_tickets(cls, tickets: Iterable[Ticket | Rejected]) -> Self:
         """
-        Return *tickets* as columns.
+        Return *tickets* as columns; records among them that could not be read are kept in `rejected`.
 
         Raises:
             MissingExtra: when NumPy is not installed.
+            WrongType: when there is anything else among them.
         """
         needed("numpy", "tickets as columns")
         from ecsm_contracts.frames._ticket_arrays import arrays_of  # noqa: PLC0415 - it needs NumPy
@@ -104,7 +107,7 @@ class TicketColumns:
             MissingExtra: when NumPy, PyArrow or narwhals is not installed.
             InvalidValue: for what is no table (rule "frame_table"), for a column that is missing or that there is not
                 ("frame_column"), timestamps without a zone ("instant_naive"), columns of another type ("column_type"),
-                or of different lengths ("column_shape").
+                or of different lengths ("column_shape"), and a text with half of a surrogate pair ("encoding").
         """
         for module in ("numpy", "pyarrow", "narwhals"):
             needed(module, "tickets from data frames")
@@ -121,17 +124,40 @@ class TicketColumns:
         return f"<TicketColumns: {len(self)} tickets, {len(self.times)} events, {len(self.rejected)} rejected>"
 
     def ticket(self, row: int) -> Ticket:
-        """Return one ticket as a model."""
+        """
+        Return one ticket as a model.
+
+        Raises:
+            InvalidValue: rule "ticket_row", when there is no such row; rows are counted from 0.
+        """
+        self._check_row("row", row, 0, len(self) - 1)
         data: dict[str, Any] = {name: column.text(row) for name, column in self.texts.items()}
         events = [self._event(place) for place in range(int(self.offsets[row]), int(self.offsets[row + 1]))]
         return Ticket.model_validate({**data, "ref": self.refs[row], "events": events})
+
+    @staticmethod
+    def _check_row(name: str, value: object, least: int, most: int | None) -> None:
+        if not hasattr(value, "__index__") or isinstance(value, bool):
+            raise WrongType(f"{name}: a whole number is needed, not {shown(value)}")
+        number = index(value)
+        if number < least or (most is not None and number > most):
+            span = f"from {least} to {most}" if most is not None else f"of {least} or more"
+            hint = f"write a whole number {span}" if most is None or most >= least else "there is none"
+            raise InvalidValue(f"{name}: there is no {shown(number)}; {hint}", rule="ticket_row", value=number)
 
     def _event(self, place: int) -> Event:
         said = {name: column.text(place) for name, column in self.event_texts.items()}
         return Event(kind=EVENT_KINDS[self.kinds[place]], at=from_micros(int(self.times[place])), **said)
 
     def part(self, start: int, stop: int) -> TicketColumns:
-        """Return the tickets in rows ``[start, stop)``; views of the same arrays. Rejected ones stay with the first."""
+        """
+        Return the tickets in rows ``[start, stop)``; views of the same arrays. Rejected ones stay with the first.
+
+        Raises:
+            InvalidValue: rule "ticket_row", when *stop* lies before *start*, or one of them outside the columns.
+        """
+        self._check_row("start", start, 0, len(self))
+        self._check_row("stop", stop, start, len(self))
         from ecsm_contracts.frames._ticket_arrays import texts_at  # noqa: PLC0415 - it needs NumPy
 
         events = slice(int(self.offsets[start]), int(self.offsets[stop]))
@@ -145,16 +171,28 @@ class TicketColumns:
             self.rejected if start == 0 else (),
         )
 
-    def taken(self, rows: NDArray[int64]) -> TicketColumns:
-        """Return the tickets in *rows*, which rise."""
-        if len(rows) == len(self):
-            return self
-        from ecsm_contracts.frames._ticket_arrays import taken_arrays  # noqa: PLC0415 - it needs NumPy
+    def taken(self, rows: NDArray[int64] | Sequence[int]) -> TicketColumns:
+        """
+        Return the tickets in *rows*: whole numbers from 0, each larger than the one before.
 
-        return TicketColumns(*taken_arrays(self, rows))
+        Rejected ones stay only where all rows are taken.
+
+        Raises:
+            InvalidValue: rule "ticket_row", for rows that do not rise, or that there are not.
+        """
+        from ecsm_contracts.frames._ticket_arrays import rising_rows, taken_arrays  # noqa: PLC0415 - it needs NumPy
+
+        places = rising_rows(rows, len(self))
+        return self if len(places) == len(self) else TicketColumns(*taken_arrays(self, places))
 
     def chunks(self, rows: int = CHUNK) -> Iterator[TicketColumns]:
-        """Yield parts of at most so many tickets, and fewer where they have very many events."""
+        """
+        Yield parts of at most so many tickets, 1 or more, and fewer where they have very many events.
+
+        Raises:
+            InvalidValue: rule "ticket_row", when *rows* is less than 1.
+        """
+        self._check_row("rows", rows, 1, None)
         start = 0
         while start < len(self):
             most = int(self.offsets[start]) + _EVENTS_AT_ONCE

@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_type_hints
 
-import narwhals
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,6 +24,7 @@ from ecsm_contracts.calendars import from_micros, to_micros
 from ecsm_contracts.calendars._instant import END_YEAR, EPOCH, FIRST_YEAR, format_instant
 from ecsm_contracts.errors import InvalidValue, did_you_mean, shown
 from ecsm_contracts.facts import EVENT_KINDS, Event, Rejected, Ticket
+from ecsm_contracts.frames._given_tables import FAR, SAY_ZONE, WRITE_INSTANTS, arrow_table
 from ecsm_contracts.frames._ticket_arrays import TicketArrays, numbered, sayings, tidy_events
 from ecsm_contracts.frames._ticket_columns import EVENT_TEXTS, TICKET_TEXTS, Texts
 
@@ -37,41 +36,17 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["arrays_from", "arrow_table"]
+__all__ = ["arrays_from"]
 
 _NEEDED: Final = {"tickets": ("ref", "service", "type"), "events": ("ticket", "kind", "at")}
 _ALLOWED: Final = {"tickets": ("ref", *TICKET_TEXTS), "events": ("ticket", "kind", "at", *EVENT_TEXTS)}
 _FIRST, _END = (to_micros(EPOCH.replace(year=year)) for year in (FIRST_YEAR, END_YEAR))
 _PER_MICRO: Final = {"s": 1_000_000, "ms": 1_000, "us": 1}
-_FAR: Final = 1 << 62
 _TELLABLE: Final = 60_000_000_000_000_000
 """Some 1,900 years: a `datetime` reaches as far on either side of 1970."""
 _RAW_LENGTH = 4000
 _MOST_FAULTS = 5
 _KIND_PARTIES: Final = ("replied", "held")
-
-
-def arrow_table(frame: Any, name: str) -> Any:
-    """
-    Return a *frame* of any kind as a `pyarrow.Table`.
-
-    Raises:
-        InvalidValue: rule "frame_table".
-    """
-    if isinstance(frame, pa.RecordBatch):
-        return pa.Table.from_batches([frame])
-    if isinstance(frame, pa.Table):
-        return frame
-    try:
-        if isinstance(frame, Mapping):
-            return pa.table(dict(frame))
-        return narwhals.from_native(frame, eager_only=True).to_arrow()
-    except (TypeError, ValueError, pa.ArrowException) as problem:
-        message = (
-            f"{name} is no table, but a {type(frame).__name__}: {shown(str(problem))}; "
-            "give a data frame (a lazy one collected), an Arrow table, or a mapping of columns"
-        )
-        raise InvalidValue(message, rule="frame_table", value=type(frame).__name__) from None
 
 
 def _columns_in(frame: Any, name: str) -> Any:
@@ -101,6 +76,8 @@ def _is_text(kind: Any) -> bool:
 def _strings(table: Any, name: str, place: str) -> Any:
     """Return a column as one array of texts."""
     column = table.column(name)
+    if not len(column):
+        return pa.array([], pa.large_string())  # a column without rows may have any type
     if not _is_text(column.type):
         message = f"{place}.{name} holds {column.type}; it must hold texts"
         raise InvalidValue(message, rule="column_type", value=str(column.type))
@@ -146,25 +123,24 @@ class _Instants(NamedTuple):
 def _instants(table: Any) -> _Instants:
     """Return the column ``at`` of events; a timestamp is a whole number of its unit, and no `datetime` is made."""
     column = table.column("at")
+    if not len(column) and not pa.types.is_timestamp(column.type):
+        column = pa.chunked_array([pa.nulls(0)])  # a column without rows may have any type
     kind = column.type
     if pa.types.is_timestamp(kind) and kind.tz is None:
-        message = (
-            "events.at holds timestamps without a zone, which name no instants; say which clock they were read off, "
-            "with tz_localize, replace_time_zone or assume_timezone"
-        )
+        message = f"events.at holds timestamps without a zone, which name no instants; {SAY_ZONE}"
         raise InvalidValue(message, rule="instant_naive", value=str(kind))
     if not (pa.types.is_timestamp(kind) or pa.types.is_integer(kind) or pa.types.is_null(kind)):
-        message = f"events.at holds {kind}; write timestamps with a zone, or whole microseconds since 1970, UTC"
+        message = f"events.at holds {kind}; {WRITE_INSTANTS}"
         raise InvalidValue(message, rule="column_type", value=str(kind))
     if pa.types.is_uint64(kind):
-        column = pc.min_element_wise(column, pa.scalar(_FAR, pa.uint64()), skip_nulls=False)
-    counts = _whole(column, _FAR)
+        column = pc.min_element_wise(column, pa.scalar(FAR, pa.uint64()), skip_nulls=False)
+    counts = _whole(column, FAR)
     unit = kind.unit if pa.types.is_timestamp(kind) else "us"
     if unit == "ns":
         micros, exact = counts // 1_000, counts % 1_000 == 0
     else:
         factor = _PER_MICRO[unit]
-        micros, exact = np.clip(counts, -_FAR // factor, _FAR // factor) * factor, np.ones(len(counts), np.bool_)
+        micros, exact = np.clip(counts, -FAR // factor, FAR // factor) * factor, np.ones(len(counts), np.bool_)
     good = (micros >= _FIRST) & (micros < _END) & exact & _whole(pc.is_valid(column), 0).astype(np.bool_)
     return _Instants(micros, good, exact, column)
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ecsm_contracts._display import Column, Table
 from ecsm_contracts.calendars import duration_micros, format_duration, format_instant, show_duration, to_micros
-from ecsm_contracts.errors import CalendarRangeError, Contradiction, InvalidValue, did_you_mean, shown
+from ecsm_contracts.errors import CalendarRangeError, Contradiction, InvalidValue, did_you_mean, expect, shown
 from ecsm_contracts.measures._tools._choices import DIMENSIONS, NEUTRAL, ToolChoices, show_choice
 from ecsm_contracts.measures._tools._judge import Bench, shown_as
 from ecsm_contracts.measures._tools._presets import semantics_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
 
     from ecsm_contracts.calendars._service_hours import ServiceHours
@@ -182,6 +183,7 @@ def compare_tools(  # noqa: PLR0917 - what is judged, in the order of `judge`
 
     Raises:
         InvalidValue: rules "tool_unknown", "tool_kind", "tool_part", "tool_within" and "tool_hours".
+        WrongType: for what is no list of tickets.
 
     Examples:
         >>> from datetime import UTC, datetime
@@ -190,13 +192,13 @@ def compare_tools(  # noqa: PLR0917 - what is judged, in the order of `judge`
         >>> ticket = Ticket(ref="T-1", service="desk", type="incident", priority="P1", events=[
         ...     Event(kind="opened", at="2026-03-02T09:00:00Z"),
         ...     Event(kind="held", at="2026-03-02T10:00:00Z", party="customer"),
-        ...     Event(kind="resumed", at="2026-03-02T12:00:00Z"),
         ...     Event(kind="resolved", at="2026-03-02T13:30:00Z")])
         >>> found = compare_tools("neutral", "otrs", [ticket], "resolution", desk, "4h",
         ...                       until=datetime(2026, 4, 1, tzinfo=UTC))
         >>> found.by_rule()
         (('holds', 1),)
     """
+    expect(tickets, Iterable, "tickets", "write a list of tickets")
     sides = semantics_of(first), semantics_of(second)
     clocks = sides[0].of(kind), sides[1].of(kind)
     comparison = _Comparison(_filled(*clocks), Bench(calendar, within, matrix), to_micros(until), _places(by))

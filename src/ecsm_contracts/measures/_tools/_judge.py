@@ -15,7 +15,7 @@ from ecsm_contracts.errors import InvalidValue, UnknownReference, WrongType, exp
 from ecsm_contracts.facts import Ticket, timeline
 from ecsm_contracts.measures._by import ByPriority
 from ecsm_contracts.measures._tools._account import Account, Course, course_of
-from ecsm_contracts.measures._tools._choices import DIMENSIONS, NEUTRAL, ToolChoices, clock_of
+from ecsm_contracts.measures._tools._choices import DIMENSIONS, EVERY_WAIT, NEUTRAL, ToolChoices, clock_of
 from ecsm_contracts.measures._tools._presets import semantics_of
 from ecsm_contracts.measures._tools._quirks import (
     HUNDRED_PERCENT,
@@ -146,11 +146,14 @@ class Bench:
         return Terms(None if target is None else duration_micros(target), hours)
 
     def _program(self, choices: ToolChoices, waits: tuple[str, ...]) -> tuple[ClockProgram, list[int]]:
-        key = (*choices[:_CLOCK], waits)
+        every = choices.holds == EVERY_WAIT
+        key = (*choices[:_CLOCK], waits if every else ())
         if key not in self._programs:
-            self._programs[key] = clock_of(choices, "hours", waits).program(), []
+            self._programs[key] = clock_of(choices, "hours", ()).program(), []
         program, codes = self._programs[key]
-        codes.extend(program.code_of(step) for step in self._vocabulary.sayings[len(codes) :])
+        standing = frozenset(waits if every else ())  # made once: a clock goes through all its holds at each step
+        for step in self._vocabulary.sayings[len(codes) :]:
+            codes.append(program.code_of(step) | step.holder.answers_to(standing))
         return program, codes
 
     def judge(self, case: Case, choices: ToolChoices, until: int) -> Shown:

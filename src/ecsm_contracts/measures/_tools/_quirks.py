@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from datetime import timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from ecsm_contracts.calendars import BusinessCalendar, from_micros, intersect_spans, merge_spans, subtract_spans, zone
@@ -80,10 +82,16 @@ def _floored(legs: Sequence[Leg]) -> Iterable[Leg]:
         if leg.what not in {"running", "held"} or leg.start == leg.end:
             yield leg
             continue
-        whole = ((leg.start, leg.end),)
-        cut = [(span, "running") for span in subtract_spans(whole, holds)]
-        cut += [(span, "held") for span in intersect_spans(whole, holds)]
+        whole, near = ((leg.start, leg.end),), _overlapping(holds, leg.start, leg.end)
+        cut = [(span, "running") for span in subtract_spans(whole, near)]
+        cut += [(span, "held") for span in intersect_spans(whole, near)]
         yield from (Leg(start, end, what, leg.terms) for (start, end), what in sorted(cut))
+
+
+def _overlapping(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+    """Return those of the sorted, disjoint *spans* that overlap `[start, end)`, found by halving."""
+    first = bisect_right(spans, start, key=itemgetter(1))
+    return spans[first : bisect_left(spans, end, key=itemgetter(0))]
 
 
 def _wall(legs: Iterable[Leg]) -> int:
