@@ -23,7 +23,7 @@ demo: $(VENV)/.installed-yaml ## set everything up and run the worked example
 test: $(VENV)/.installed-test ## set everything up and run the tests, with coverage
 	$(PY) -m coverage erase
 	$(PY) -m coverage run -m $(PYTEST) -m "not deep and not sweep"
-	$(PY) -m $(PYTEST) -m "sweep and not deep"
+	$(PY) -m $(PYTEST) --dist loadfile -m "sweep and not deep" tests
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
 

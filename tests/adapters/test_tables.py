@@ -632,6 +632,7 @@ states:
 """
 
 
+@pytest.mark.sweep
 def test_a_real_desk_is_read(real: Path) -> None:
     """17,136 incidents: five have a row before their opening, and all others have a history that makes sense."""
     times = "times: {zone: America/Sao_Paulo}\n"

@@ -16,6 +16,8 @@ from ecsm_contracts.testing import MonthCase, month_cases
 from tests.economics.desk import ASSUMED
 from tests.simulation.compare import contract_of, statements_of, world_of
 
+pytestmark = pytest.mark.sweep
+
 CHANGES = {"acknowledged", "held", "resumed", "reprioritised", "transferred", "resolved", "reopened", "closed"}
 CHANGES |= {"cancelled", "merged"}
 ATTRIBUTES = ("priority", "group", "service", "type", "customer")

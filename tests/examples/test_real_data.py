@@ -21,7 +21,10 @@ PAGES = ROOT / "docs" / "explanation"
 SLOW = ("incident", "vendor", "cloud_aws", "cloud_azure")
 """Sets whose whole section takes long to make; what the incidents come to is tested by itself."""
 
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the data sets are not beside the project")
+pytestmark = [
+    pytest.mark.sweep,
+    pytest.mark.skipif(not DATA.is_dir(), reason="the data sets are not beside the project"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,8 @@ from .choices import WITHIN, clock_records, level_of, view_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.sweep
+
 LATER = micros(datetime.fromisoformat("2026-03-03T13:00:00Z"))
 RELIEVED = st.sampled_from([(), ((LATER, LATER + 24 * 3_600_000_000),)])
 CASES = st.tuples(LIVES, clock_records(), WITHIN, RELIEVED)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from ecsm_contracts.simulation import World
 
+pytestmark = pytest.mark.sweep
+
 SEEDS = range(28)
 NEEDED = {
     "a miss": 80,

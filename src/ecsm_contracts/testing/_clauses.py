@@ -165,7 +165,7 @@ def _measure(draw: st.DrawFn, kind: str, hours: Sequence[str]) -> dict[str, Any]
         return {"kind": kind, "hours": pick(draw, hours)}
     if kind == "ticket_time":
         return {"kind": kind, "clock": draw(_clocks(hours=hours, due=False)), "within": draw(_withins())}
-    population = pick(draw, ("due", "resolved", "due", "opened", "active", "closed", "resolved"))
+    population = pick(draw, ("due", "resolved", "due", "opened", "active", "active", "closed", "resolved"))
     measure: dict[str, Any] = {
         "kind": kind,
         "clock": draw(_clocks(hours=hours, due=population == "due")),

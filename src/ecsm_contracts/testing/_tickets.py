@@ -68,7 +68,7 @@ def _event(draw: st.DrawFn, kind: str, at: int, *, weighed: bool = False) -> dic
         said = pick(draw, ("impact", "urgency")) if weighed and chance(draw, 50) else "priority"
         event[said] = pick(draw, PRIORITIES if said == "priority" else WEIGHTS)
     elif kind == "transferred":
-        event |= pick(draw, ({"group": GROUPS[0]}, {"party": VENDOR}, {"group": GROUPS[1]}))
+        event |= pick(draw, ({"party": VENDOR}, {"group": GROUPS[0]}, {"party": VENDOR}, {"group": GROUPS[1]}))
     return event
 
 
