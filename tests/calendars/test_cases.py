@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import yaml
 
 from ecsm_contracts.calendars import (
-    BusinessCalendar,
     DayMeaning,
     DayPreset,
     Days,
@@ -20,6 +17,7 @@ from ecsm_contracts.calendars import (
     wall_clock_instants,
     zone,
 )
+from tests.clock_cases import FACTS, PATH, calendar_of, instant
 
 DONE = ("due", "due_back", "elapsed", "both", "next_open", "period", "elapsed_intersection", "local_time", "due_days")
 """Kinds of case that calendars alone can express."""
@@ -43,46 +41,8 @@ MEANINGS: dict[str, DayMeaning | DayPreset] = {
 }
 """What the cases call the meanings of a day."""
 
-NAMES = {"mon": "Mon", "tue": "Tue", "wed": "Wed", "thu": "Thu", "fri": "Fri", "sat": "Sat", "sun": "Sun"}
-
-
-def find_cases() -> Path | None:
-    """Return the file of cases beside the repository or above it, or None."""
-    for folder in Path(__file__).resolve().parents:
-        found = folder.parent / "shared" / "cases" / "clock_cases.yaml"
-        if found.exists():
-            return found
-    return None
-
-
-PATH = find_cases()
-FACTS: dict[str, Any] = yaml.safe_load(PATH.read_text(encoding="utf-8")) if PATH else {"cases": [], "calendars": {}}
 CASES = [case for case in FACTS["cases"] if case["kind"] in DONE]
 missing = pytest.mark.skipif(PATH is None, reason="the shared cases are not beside this repository")
-
-
-def shifts(times: list[list[str]]) -> str:
-    """Return the shifts of a case in the library's grammar."""
-    return " ".join(f"{start}-{end}" for start, end in times)
-
-
-def calendar_of(name: str) -> BusinessCalendar:
-    """Return the calendar of a case."""
-    said = FACTS["calendars"][name]
-    weekly = [f"{NAMES[day]} {shifts(times)}" for day, times in said.get("weekly", {}).items()]
-    return BusinessCalendar.weekly(
-        "always" if said.get("always") else weekly,
-        zone=said["timezone"],
-        holidays=[date.fromisoformat(day) for day in said.get("holidays", [])],
-        yearly_holidays=said.get("yearly_holidays", []),
-        special_days={date.fromisoformat(day): shifts(times) for day, times in said.get("special_days", {}).items()},
-    )
-
-
-def instant(text: str, zone_name: str) -> datetime:
-    """Return the instant of a case's text, which is local to its calendar when it has no offset."""
-    moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=zone(zone_name)).astimezone(UTC) if moment.tzinfo is None else moment
 
 
 @missing

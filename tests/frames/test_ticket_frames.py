@@ -15,6 +15,7 @@ from ecsm_contracts.errors import EcsmError, InvalidValue, MissingExtra, Unknown
 from ecsm_contracts.facts import Event
 from ecsm_contracts.frames import TicketColumns, evaluate_frame, judge_frame
 from ecsm_contracts.frames._ticket_columns import EVENT_TEXTS, TICKET_TEXTS
+from ecsm_contracts.measures._table import PHASE_WORDS, PHASES
 from tests.engine.world import JANUARY, acme, january, tickets
 from tests.frames.soups import record
 
@@ -282,11 +283,9 @@ def test_judgements_are_those_of_the_statement() -> None:
 
 
 def test_every_phase_has_a_word() -> None:
-    """A frame calls what a clock does by the words of a ticket's explanation."""
-    from ecsm_contracts.frames._judged_table import _WORDS  # noqa: PLC0415 - it needs PyArrow
-    from ecsm_contracts.measures import _trace  # noqa: PLC0415 - beside the other
-
-    assert _WORDS == _trace._WORDS
+    """Each phase of the table has a word of its own for people, in frames as in explanations."""
+    assert set(PHASE_WORDS) == set(PHASES)
+    assert len(set(PHASE_WORDS.values())) == len(PHASES)
 
 
 @pytest.mark.parametrize("level", ["4.9", "", "4.4", None, 4])

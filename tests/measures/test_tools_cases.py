@@ -12,17 +12,15 @@ after. The modes are choices of the clock: ``retroactive``, ``keep_original`` (`
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 
-from ecsm_contracts.calendars import BusinessCalendar, zone
 from ecsm_contracts.errors import Contradiction
 from ecsm_contracts.facts import Event, Ticket
 from ecsm_contracts.measures import ToolClockKind, ToolJudgement, ToolSemantics, judge, tool_semantics
+from tests.clock_cases import FACTS, PATH, calendar_of, instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,22 +35,9 @@ PRESETS = {
 }
 """The preset of each source that has one; the others are judged by our clock alone."""
 
-NAMES = {"mon": "Mon", "tue": "Tue", "wed": "Wed", "thu": "Thu", "fri": "Fri", "sat": "Sat", "sun": "Sun"}
 NOTHING_PROMISED = timedelta(days=1000)
 """A target for cases that ask for the elapsed time only."""
 
-
-def find_cases() -> Path | None:
-    """Return the file of cases beside the repository or above it, or None."""
-    for folder in Path(__file__).resolve().parents:
-        found = folder.parent / "shared" / "cases" / "clock_cases.yaml"
-        if found.exists():
-            return found
-    return None
-
-
-PATH = find_cases()
-FACTS: dict[str, Any] = yaml.safe_load(PATH.read_text(encoding="utf-8")) if PATH else {"cases": [], "calendars": {}}
 CASES = [case for case in FACTS["cases"] if case["group"] in GROUPS]
 OF_CALENDARS = [case for case in FACTS["cases"] if case["group"] in {"due", "elapsed"}]
 """Facts about calendars alone, without holds or changes."""
@@ -61,30 +46,6 @@ REVERSED = {"znuny-delta-swapped", "wh-reversed"}
 PLAIN = [case for case in CASES if case["kind"] != "timeline"]
 CHANGES = {case["id"]: case for case in CASES if case["kind"] == "timeline"}
 pytestmark = pytest.mark.skipif(PATH is None, reason="the shared cases are not beside this repository")
-
-
-def shifts(times: list[list[str]]) -> str:
-    """Return the shifts of a case in the library's grammar."""
-    return " ".join(f"{start}-{end}" for start, end in times)
-
-
-def calendar_of(name: str) -> BusinessCalendar:
-    """Return the calendar of a case."""
-    said = FACTS["calendars"][name]
-    weekly = [f"{NAMES[day]} {shifts(times)}" for day, times in said.get("weekly", {}).items()]
-    return BusinessCalendar.weekly(
-        "always" if said.get("always") else weekly,
-        zone=said["timezone"],
-        holidays=[date.fromisoformat(day) for day in said.get("holidays", [])],
-        yearly_holidays=said.get("yearly_holidays", []),
-        special_days={date.fromisoformat(day): shifts(times) for day, times in said.get("special_days", {}).items()},
-    )
-
-
-def instant(text: str, zone_name: str) -> datetime:
-    """Return the instant of a case's text, which is local to its calendar when it has no offset."""
-    moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=zone(zone_name)).astimezone(UTC) if moment.tzinfo is None else moment
 
 
 def kind_of(case: Mapping[str, Any]) -> ToolClockKind:

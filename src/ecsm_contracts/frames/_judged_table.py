@@ -15,7 +15,7 @@ import pyarrow as pa
 from ecsm_contracts.frames._column_observer import ColumnObserver
 from ecsm_contracts.frames._kernel_columns import NONE
 from ecsm_contracts.measures._kernel import NEVER
-from ecsm_contracts.measures._table import FINAL, HELD, IDLE, OVER, PARKED, PHASES, RUNNING, STOPPED, VOID, WAITING
+from ecsm_contracts.measures._table import PHASE_WORDS, PHASES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,18 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["judged_table", "like"]
 
-_WORDS: Final = {
-    WAITING: "not begun",
-    RUNNING: "running",
-    HELD: "held",
-    STOPPED: "stopped",
-    FINAL: "stopped for good",
-    VOID: "void",
-    OVER: "cannot begin",
-    IDLE: "answered",
-    PARKED: "answered and resolved",
-}
-"""What the clock does, as in the explanation of a ticket."""
 _OUTCOMES: Final = np.array(["not judged", "met", "missed", "in time"])
 _DURATION: Final = pa.duration("us")
 _INSTANT: Final = pa.timestamp("us", "UTC")
@@ -78,7 +66,7 @@ def _rejected(refs: Sequence[str]) -> Any:
 
 
 def _table(refs: Sequence[str], judged: JudgementColumns) -> Any:
-    words = np.array([_WORDS[phase] for phase in PHASES])
+    words = np.array([PHASE_WORDS[phase] for phase in PHASES])
     said = judged.judged
     outcome = np.where(judged.breached, 2, np.where(judged.stopped, 1, 3))
     columns = [

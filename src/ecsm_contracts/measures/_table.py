@@ -12,13 +12,25 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from ecsm_contracts.measures._clock import Attempt, Changed, Reopened
 
-__all__ = ["PHASES", "Choices", "Code", "program_table"]
+__all__ = ["PHASES", "PHASE_WORDS", "Choices", "Code", "program_table"]
 
 WAITING, RUNNING, HELD, STOPPED, FINAL, VOID, OVER, IDLE, PARKED = PHASES = range(9)
 """
 Not begun; running; held; stopped (a reopening may run it again); stopped for good; void; cannot begin before a
 reopening; answered, and waiting for the next start; the same, and the ticket resolved.
 """
+PHASE_WORDS = {
+    WAITING: "not begun",
+    RUNNING: "running",
+    HELD: "held",
+    STOPPED: "stopped",
+    FINAL: "stopped for good",
+    VOID: "void",
+    OVER: "cannot begin",
+    IDLE: "answered",
+    PARKED: "answered and resolved",
+}
+"""What people read of a phase, in explanations and in frames."""
 PHASE = 15
 """The bits of an action that are the next phase."""
 BANK = 16

@@ -15,6 +15,7 @@ from ecsm_contracts.measures._table import (
     LUMP,
     OVER,
     PARKED,
+    PHASE_WORDS,
     RESET,
     RUNNING,
     STOPPED,
@@ -34,17 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Stretch", "reached", "trace"]
 
-_WORDS = {
-    WAITING: "not begun",
-    RUNNING: "running",
-    HELD: "held",
-    STOPPED: "stopped",
-    FINAL: "stopped for good",
-    VOID: "void",
-    OVER: "cannot begin",
-    IDLE: "answered",
-    PARKED: "answered and resolved",
-}
 _BY = {
     STOPPED: "stopped by",
     FINAL: "stopped for good by",
@@ -102,22 +92,22 @@ class Stretch(NamedTuple):
     @property
     def has_begun(self) -> bool:
         """Whether the clock has ever begun, in this stretch or before."""
-        return self.clock not in {_WORDS[WAITING], _WORDS[OVER]}
+        return self.clock not in {PHASE_WORDS[WAITING], PHASE_WORDS[OVER]}
 
     @property
     def is_running(self) -> bool:
         """Whether the clock runs: time in hours counts."""
-        return self.clock == _WORDS[RUNNING]
+        return self.clock == PHASE_WORDS[RUNNING]
 
     @property
     def is_ticking(self) -> bool:
         """Whether the clock runs or is held: it may still be breached."""
-        return self.clock in {_WORDS[RUNNING], _WORDS[HELD]}
+        return self.clock in {PHASE_WORDS[RUNNING], PHASE_WORDS[HELD]}
 
     @property
     def is_void(self) -> bool:
         """Whether the ticket was cancelled or merged."""
-        return self.clock == _WORDS[VOID]
+        return self.clock == PHASE_WORDS[VOID]
 
 
 def _said(step: Step) -> str:
@@ -202,7 +192,7 @@ def _stretches(
             start,
             end,
             tuple(_said(each) for each, _ in here),
-            _WORDS[phase],
+            PHASE_WORDS[phase],
             service_time,
             (service_time if phase == RUNNING else 0) + added,
             elapsed,
@@ -245,7 +235,7 @@ def _reasons(clock: Clock, step: Step, phase: int, cause: str) -> Iterator[str]:
         held = [name for name in clock.holds or () if name in {step.holder.party, step.holder.group}]
         yield f"holds: {' and '.join(held)}"
     else:
-        yield f"{_BY[phase]} {cause}" if phase in _BY else _WORDS[phase]
+        yield f"{_BY[phase]} {cause}" if phase in _BY else PHASE_WORDS[phase]
 
 
 def _running(step: Step, hours: str, times: tuple[int, int, int], named: str) -> Iterator[str]:
