@@ -328,8 +328,8 @@ def walk_columns(clock: BoundClock, walked: Walked, *, few: int = FEW) -> Judgem
     plain = _plainly(clock, ordered, long)
     back = np.empty(len(order), np.int64)
     back[order] = np.arange(len(order))
-    columns = (np.concatenate(pair)[back] for pair in zip(plain, found, strict=True))
-    return JudgementColumns(*columns)
+    pairs: Any = zip(plain, found, strict=True)  # of one type each, which a tuple of several types cannot say
+    return JudgementColumns(*(np.concatenate(pair)[back] for pair in pairs))
 
 
 def _plainly(clock: BoundClock, walked: Walked, rows: int) -> JudgementColumns:
