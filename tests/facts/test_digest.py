@@ -85,7 +85,9 @@ INSTANTS = st.builds(
 )
 FIELDS = st.fixed_dictionaries(
     {"ref": REFS, "service": REFS, "type": REFS, "priority": REFS},
-    optional=dict.fromkeys(("impact", "urgency", "customer", "channel", "user", "parent", "split_from"), REFS)
+    optional=dict.fromkeys(
+        ("impact", "urgency", "customer", "channel", "user", "parent", "split_from", "area", "cause"), REFS
+    )
     | {"subject": TEXTS},
 )
 EVENTS = st.one_of(

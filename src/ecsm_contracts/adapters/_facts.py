@@ -2,8 +2,9 @@
 Facts from JSON lines: one record a line, each read by itself, so that a bad one costs nothing but itself.
 
 A folder of facts holds ``tickets.jsonl``, ``outages.jsonl``, ``notices.jsonl``, ``work.jsonl``, ``origins.jsonl``,
-``samples.jsonl``, ``surveys.jsonl`` and ``declared.jsonl``, and ``rejected.jsonl`` for what was rejected where it
-came from; each may be absent, but not all.
+``samples.jsonl``, ``surveys.jsonl``, ``declared.jsonl``, ``volumes.jsonl``, ``charges.jsonl`` and
+``forecasts.jsonl``, and ``rejected.jsonl`` for what was rejected where it came from; each may be absent, but not all.
+The last three kinds may come as CSV instead.
 """
 
 from __future__ import annotations
@@ -17,16 +18,31 @@ from pydantic import ValidationError
 
 from ecsm_contracts._model import canonical_json
 from ecsm_contracts.adapters._bad import RAW_LENGTH, Bad, encodable, json_record, why
+from ecsm_contracts.adapters._flat import flat_rows
 from ecsm_contracts.adapters._folders import files_in, listed
 from ecsm_contracts.adapters._limits import SIZE
 from ecsm_contracts.adapters._mapping import table_form
 from ecsm_contracts.adapters._statements import write_atomically
 from ecsm_contracts.errors import DocumentError, InvalidValue, Problem
-from ecsm_contracts.facts import Declared, Facts, Notice, Origin, Outage, Rejected, Sample, Survey, Ticket, Work
+from ecsm_contracts.facts import (
+    Billed,
+    Declared,
+    Facts,
+    Forecast,
+    Notice,
+    Origin,
+    Outage,
+    Rejected,
+    Sample,
+    Survey,
+    Ticket,
+    Volume,
+    Work,
+)
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from ecsm_contracts._model import Model
 
@@ -41,7 +57,12 @@ _TABLES: dict[str, tuple[str, type[Model]]] = {
     "samples": ("sample", Sample),
     "surveys": ("survey", Survey),
     "declared": ("declared", Declared),
+    "volumes": ("volume", Volume),
+    "charges": ("billed", Billed),
+    "forecasts": ("forecast", Forecast),
 }
+_FLAT = ("volumes", "charges", "forecasts")
+"""The tables that may come as CSV instead: each field of a record is one text."""
 REJECTED = "rejected"
 """The table of records that were rejected where they came from, and are not lines of these files."""
 
@@ -106,7 +127,8 @@ def facts_from_records(**tables: Iterable[dict[str, Any]]) -> Facts:
     Return facts from plain records, for example ``facts_from_records(tickets=[{"ref": "T-1", …}])``.
 
     A record that cannot be read is rejected; the others are not touched. The tables are ``tickets``,
-    ``outages``, ``notices``, ``work``, ``origins``, ``samples``, ``surveys`` and ``declared``.
+    ``outages``, ``notices``, ``work``, ``origins``, ``samples``, ``surveys``, ``declared``, ``volumes``, ``charges``
+    and ``forecasts``.
 
     Raises:
         InvalidValue: for a table of another name.
@@ -129,27 +151,55 @@ def read_facts(folder: str | os.PathLike[str]) -> Facts:
     and makes every statement provisional; the others are not touched.
 
     Raises:
-        DocumentError: when the folder is not there, holds none of the files, or a file that looks like one under
-        another name. OSError: when a file cannot be read.
+        DocumentError: when the folder is not there, holds none of the files, a file that looks like one under
+            another name, or one table in two forms; when the header of a CSV file is not one of its records.
+        OSError: when a file cannot be read.
     """
     root = Path(folder)
     present = _tables_in(root)
     found: Iterator[tuple[str, Model | Rejected]] = (
-        (table, item)
-        for table, (kind, model) in _TABLES.items()
-        if f"{table}.jsonl" in present
-        for item in _lines(kind, model, root / f"{table}.jsonl")
+        (table, item) for table, (kind, model) in _TABLES.items() for item in _items(table, kind, model, root, present)
     )
     before = _rejected_lines(root / f"{REJECTED}.jsonl") if f"{REJECTED}.jsonl" in present else ()
     return _sorted_out(chain(found, ((REJECTED, record) for record in before)))
 
 
+def _items(table: str, kind: str, model: type[Model], root: Path, present: set[str]) -> Iterator[Model | Rejected]:
+    """Yield the records of one table, whatever its form."""
+    if f"{table}.jsonl" in present:
+        yield from _lines(kind, model, root / f"{table}.jsonl")
+    elif f"{table}.csv" in present:
+        path = root / f"{table}.csv"
+        for row, found in flat_rows(path, model):
+            place, raw = f"{path.name}:{row.line}", row.kept()
+            if isinstance(found, Bad):
+                yield Rejected(kind, "", found.code, str(found), place, raw)
+            else:
+                yield _read_record(kind, model, found, place, raw)
+
+
+def _in_two_forms(root: Path, files: Collection[str]) -> None:
+    """Refuse a table that is there as CSV and as JSON lines: nobody can tell which of the two is meant."""
+    twice = [table for table in _FLAT if {f"{table}.csv", f"{table}.jsonl"} <= set(files)]
+    if twice:
+        message = "this table is here as JSON lines too; remove one of the two"
+        raise DocumentError([Problem(str(root / f"{table}.csv"), 0, 0, "", "table_twice", message) for table in twice])
+
+
+def _only_as_csv(table: str, files: Collection[str]) -> bool:
+    return f"{table}.csv" in files and f"{table}.jsonl" not in files
+
+
 def _tables_in(root: Path) -> set[str]:
     """Return the names of the tables of facts in the folder *root*, of which there must be one, and no other."""
     files = files_in(root)
-    known = {f"{table}.jsonl" for table in (*_TABLES, REJECTED)}
-    present = {name for name in files if name.endswith(".jsonl")}
+    flat = {f"{table}.csv" for table in _FLAT}
+    known = {f"{table}.jsonl" for table in (*_TABLES, REJECTED)} | flat
+    present = {name for name in files if name.endswith(".jsonl") or name in flat}
     others = sorted(present - known)
+    if present & flat:  # whoever has some tables as CSV may believe that the others are read like them
+        others += [f"{each}.csv" for each in _TABLES if each not in _FLAT and _only_as_csv(each, files)]
+    _in_two_forms(root, present)
     message = f"not one of {', '.join(sorted(known))}"
     if not present:
         message = f"the folder holds none of {', '.join(sorted(known))}; it holds {listed(files)}"
@@ -202,10 +252,12 @@ def write_facts(facts: Facts, folder: str | os.PathLike[str]) -> None:
     as a whole, but one after the other: after a crash, write again.
 
     Raises:
+        DocumentError: when a table is in the folder as CSV: it would be read back too. It is not ours to remove.
         OSError: when a file cannot be written.
     """
     root = Path(folder)
     root.mkdir(parents=True, exist_ok=True)
+    _in_two_forms(root, [*files_in(root), *(f"{table}.jsonl" for table in _FLAT)])
     tables: dict[str, list[str]] = {}
     others = [record for record in facts.rejected if record.kind not in {kind for kind, _ in _TABLES.values()}]
     for table, (kind, model) in _TABLES.items():

@@ -22,7 +22,10 @@ MOST_VALUES = 10
 """How many values of a list are named; the rest are counted, as the text is for people."""
 MOST_LETTERS = 80
 """How long a word may be that is named without quotes, and without being cut."""
-_CELLS: Final = ("service", "type", "priority", "state", "customer", "channel", "parent", "group")
+_CELLS: Final = (
+    *("service", "type", "priority", "state", "customer", "channel", "parent", "group"),
+    *("area", "subject", "cause", "affected"),
+)
 """The fields in which a blank, or a value that is not listed, can move an amount or the place it is shown at."""
 
 

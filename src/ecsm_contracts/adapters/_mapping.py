@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ecsm_contracts.facts import EventKind
 
-ATTRIBUTES: Final = ("customer", "channel", "user", "parent", "subject")
+ATTRIBUTES: Final = ("customer", "channel", "user", "parent", "subject", "area", "cause")
 """The cells of what else a ticket is: each may be left out."""
 
 __all__ = [
@@ -128,7 +128,11 @@ class TicketTable(TableTerms):
     parent: Cell | None = None
     """The ticket that it is a part of."""
     subject: Cell | None = None
-    """What it is about, for people."""
+    """What it is about."""
+    area: Cell | None = None
+    """The place or the part of the service concerned."""
+    cause: Cell | None = None
+    """What caused it: an identity that everything shares that one event caused."""
     group: Cell | None = None
     """The group that had it at its opening."""
     moments: Moments = Field(default_factory=Moments)
@@ -168,6 +172,10 @@ class EventTable(TableTerms):
     """The ticket that it is a part of, of the first row; only where there is no ticket table."""
     subject: Cell | None = None
     """What it is about, of the first row; only where there is no ticket table."""
+    area: Cell | None = None
+    """The place or the part of the service, of the first row; only where there is no ticket table."""
+    cause: Cell | None = None
+    """What caused it, of the first row; only where there is no ticket table."""
     before_opening: Literal["reject", "at_opening"] = "reject"
     """What becomes of a row before the opening that the ticket table gives."""
 
@@ -190,12 +198,27 @@ class OutageTable(TableTerms):
     """The column with the first instant after it; blank: it lasts."""
     no_length: Literal["reject", "keep"]
     """What becomes of an outage that ends when it starts."""
+    state: Cell | None = None
+    """What is known of the service: ``down``, ``degraded`` or ``unknown``; absent, or blank: ``down``."""
+    area: Cell | None = None
+    """The place or the part of the service concerned."""
+    subject: Cell | None = None
+    """What was out, such as a device or a circuit."""
+    cause: Cell | None = None
+    """What caused it: an identity that everything shares that one event caused."""
+    affected: Cell | None = None
+    """The share of users concerned, such as ``40%``; absent, or blank: all of them."""
 
     def fields(self) -> Iterator[tuple[str, str]]:
         """Yield each column that is read, after the name of the field that reads it."""
         yield from super().fields()
         yield "start", self.start
         yield "end", self.end
+
+    def others(self) -> Iterator[tuple[str, CellTerms]]:
+        """Yield the cells of what else an outage says, by the names of its fields."""
+        names = ("state", "area", "subject", "cause", "affected")
+        yield from ((name, cell) for name in names if (cell := getattr(self, name)) is not None)
 
 
 def _after_is(word: object) -> object:

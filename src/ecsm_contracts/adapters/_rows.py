@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ecsm_contracts.adapters._lines import Line
     from ecsm_contracts.adapters._mapping import TableTerms
 
-__all__ = ["Row", "Table", "open_table"]
+__all__ = ["Row", "Table", "open_table", "read_header"]
 
 
 _FOR_PEOPLE = frozenset({"subject"})
@@ -57,7 +57,7 @@ def open_table(path: Path, terms: TableTerms, name: str) -> Table:
         return Table({column: at for at, column in enumerate(wanted)}, _json_rows(path, wanted))
     delimiter = "\t" if table_form(terms.file) == "tsv" else terms.delimiter or ","
     lines = Ahead(read_lines(path))
-    number, header = _header(path, lines, delimiter)
+    number, header = read_header(path, lines, delimiter)
     problems = [
         Problem(str(path), number, 1, wanted[column], "missing_column", _missing(column, header))
         for column in wanted
@@ -90,7 +90,13 @@ def _missing(column: str, header: Sequence[str]) -> str:
     return f"there is no column {shown(column)}{hint}"
 
 
-def _header(path: Path, lines: Ahead, delimiter: str) -> tuple[int, list[str]]:
+def read_header(path: Path, lines: Ahead, delimiter: str) -> tuple[int, list[str]]:
+    """
+    Return the number of the line on which the header stands, and its columns.
+
+    Raises:
+        DocumentError: when there is none.
+    """
     row = next(csv_rows(lines, Form(delimiter)), None)
     if row is None:
         raise DocumentError([Problem(str(path), 1, 1, "", "table_header", "the table is empty: it has no header")])

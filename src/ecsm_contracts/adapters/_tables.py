@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from ecsm_contracts.adapters._bad import Bad, checked_ref, why
-from ecsm_contracts.adapters._cells import optional_time, required_cell, required_time, row_filter
+from ecsm_contracts.adapters._cells import optional_cell, optional_time, required_cell, required_time, row_filter
 from ecsm_contracts.adapters._folders import files_in, listed
 from ecsm_contracts.adapters._gather import Desk
 from ecsm_contracts.adapters._granted import taken_for_granted
@@ -161,9 +161,11 @@ def _outage_of(
     service = required_cell(terms.service, table.positions, checked_ref, "service")
     start = required_time(terms.start, table.positions, read_time, "start")
     end = optional_time(terms.end, table.positions, read_time, "end")
+    others = [(name, optional_cell(cell, table.positions, checked_ref, name)) for name, cell in terms.others()]
 
     def make(ref: str, fields: Sequence[str]) -> Outage:
-        values = {"ref": ref, "service": service(fields), "start": start(fields), "end": end(fields)}
+        values: dict[str, Any] = {"ref": ref, "service": service(fields), "start": start(fields), "end": end(fields)}
+        values |= {name: value for name, read in others if (value := read(fields)) is not None}
         if values["start"] == values["end"] and terms.no_length == "reject":
             raise Bad("no_length", "the outage ends when it starts")
         try:

@@ -1,7 +1,8 @@
 """
 What happened, and nothing that was promised.
 
-Tickets and their events, outages, notices, work, samples, surveys, declared figures, and what could not be read.
+Tickets and their events, outages, notices, work, samples, surveys, declared figures, volumes, forecasts, what was
+billed elsewhere, and what could not be read.
 """
 
 from ecsm_contracts.facts._events import EVENT_KINDS, Event, EventKind
@@ -15,6 +16,7 @@ from ecsm_contracts.facts._rejected import Rejected
 from ecsm_contracts.facts._text import CUSTOMER, PROVIDER, Party, Ref, each_once
 from ecsm_contracts.facts._ticket import Ticket
 from ecsm_contracts.facts._timeline import NEXT_STATE, Holder, Step, is_finished, timeline
+from ecsm_contracts.facts._volumes import Billed, Forecast, Volume
 
 __all__ = [
     "CUSTOMER",
@@ -22,11 +24,13 @@ __all__ = [
     "NEXT_STATE",
     "PROVIDER",
     "Attributes",
+    "Billed",
     "Declared",
     "Event",
     "EventKind",
     "ExactDecimal",
     "Facts",
+    "Forecast",
     "Held",
     "HeldState",
     "Holder",
@@ -45,6 +49,7 @@ __all__ = [
     "Step",
     "Survey",
     "Ticket",
+    "Volume",
     "Work",
     "attributes_at",
     "cut_at_hours",

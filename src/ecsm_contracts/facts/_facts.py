@@ -11,6 +11,7 @@ from ecsm_contracts.facts._origin import Origin
 from ecsm_contracts.facts._records import Declared, Notice, Outage, Sample, Survey, Work
 from ecsm_contracts.facts._rejected import Rejected
 from ecsm_contracts.facts._ticket import Ticket
+from ecsm_contracts.facts._volumes import Billed, Forecast, Volume
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Facts", "Setting"]
 
 
-ItemT = TypeVar("ItemT", Ticket, Outage, Notice, Work, Origin, Sample, Survey, Declared)
+ItemT = TypeVar("ItemT", Ticket, Outage, Notice, Work, Origin, Sample, Survey, Declared, Volume, Billed, Forecast)
 
 
 def _each_once(kind: str, items: Iterable[ItemT], rejected: list[Rejected]) -> tuple[ItemT, ...]:
@@ -45,6 +46,10 @@ class Setting:
     samples: tuple[Sample, ...] = ()
     surveys: tuple[Survey, ...] = ()
     declared: tuple[Declared, ...] = ()
+    volumes: tuple[Volume, ...] = ()
+    charges: tuple[Billed, ...] = ()
+    forecasts: tuple[Forecast, ...] = ()
+    work: tuple[Work, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -58,7 +63,6 @@ class Facts:
 
     tickets: tuple[Ticket, ...] = ()
     setting: Setting = Setting()
-    work: tuple[Work, ...] = ()
     rejected: tuple[Rejected, ...] = ()
 
     @classmethod
@@ -73,6 +77,9 @@ class Facts:
         samples: Iterable[Sample] = (),
         surveys: Iterable[Survey] = (),
         declared: Iterable[Declared] = (),
+        volumes: Iterable[Volume] = (),
+        charges: Iterable[Billed] = (),
+        forecasts: Iterable[Forecast] = (),
         rejected: Iterable[Rejected] = (),
     ) -> Self:
         """
@@ -90,14 +97,18 @@ class Facts:
             _each_once("sample", samples, refused),
             _each_once("survey", surveys, refused),
             _each_once("declared", declared, refused),
+            _each_once("volume", volumes, refused),
+            _each_once("billed", charges, refused),
+            _each_once("forecast", forecasts, refused),
+            _each_once("work", work, refused),
         )
         each_ticket = _each_once("ticket", tickets, refused)
-        each_work = _each_once("work", work, refused)
-        return cls(each_ticket, setting, each_work, tuple(sorted(refused, key=Rejected.order)))
+        return cls(each_ticket, setting, tuple(sorted(refused, key=Rejected.order)))
 
     def __repr__(self) -> str:
         """Say how much there is; a line for each ticket would be no help. Rarer kinds are named where there are any."""
-        rare = {"samples": self.samples, "surveys": self.surveys, "declared": self.declared}
+        names = ("samples", "surveys", "declared", "volumes", "charges", "forecasts")
+        rare = {name: getattr(self, name) for name in names}
         setting = f"{len(self.outages)} outages, {len(self.notices)} notices"
         setting += "".join(f", {len(items)} {name}" for name, items in rare.items() if items)
         return f"<Facts: {len(self.tickets)} tickets, {setting}, {len(self.work)} work, {len(self.rejected)} rejected>"
@@ -132,12 +143,33 @@ class Facts:
         """The figures that were measured elsewhere, by identity."""
         return self.setting.declared
 
+    @property
+    def volumes(self) -> tuple[Volume, ...]:
+        """How many users, devices or other units there were, by identity."""
+        return self.setting.volumes
+
+    @property
+    def charges(self) -> tuple[Billed, ...]:
+        """The amounts that were billed elsewhere, by identity."""
+        return self.setting.charges
+
+    @property
+    def forecasts(self) -> tuple[Forecast, ...]:
+        """The volumes that were forecast, by identity."""
+        return self.setting.forecasts
+
+    @property
+    def work(self) -> tuple[Work, ...]:
+        """The effort that was spent, by identity."""
+        return self.setting.work
+
     def shards(self, count: int) -> tuple[Self, ...]:
         """
         Return *count* parts that share no ticket: each has every *count*-th one.
 
-        The setting is whole in each; work and rejected records stay with the first.
+        The setting is whole in each, but for the work; work and rejected records stay with the first.
         """
         first = replace(self, tickets=self.tickets[::count])
-        others = (type(self)(self.tickets[start::count], self.setting) for start in range(1, count))
+        setting = replace(self.setting, work=())
+        others = (type(self)(self.tickets[start::count], setting) for start in range(1, count))
         return (first, *others)

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from ecsm_contracts._model import Model, short_digest
 from ecsm_contracts.calendars import Duration, Instant, from_micros, to_micros
 from ecsm_contracts.facts._number import ExactDecimal, decimal_parts
+from ecsm_contracts.facts._record import Measured, Record, Spanning
 from ecsm_contracts.facts._text import Ref, ShortText
+from ecsm_contracts.money import Percent
 
 __all__ = ["Declared", "Notice", "NoticeKind", "Outage", "OutageState", "Sample", "Survey", "Work"]
 
-NoticeKind = Literal["maintenance", "force_majeure"]
-"""Why time was announced or agreed to be excused."""
+NoticeKind = Literal["maintenance", "force_majeure", "customer_delay", "third_party", "early_life"]
+"""
+Why time was announced or agreed to be excused: planned work, what nobody could help, a delay of the customer or of a
+third party, or the early life of a service that was just taken over.
+"""
 
-OutageState = Literal["down", "unknown"]
-"""What is known of a service: it did not work, or nobody can say whether it worked."""
+OutageState = Literal["down", "degraded", "unknown"]
+"""What is known of a service: it did not work, it worked poorly, or nobody can say whether it worked."""
 
 MOST_REQUESTS = 10**15
 """A sample counts no more requests: sums of many samples stay small numbers."""
@@ -28,49 +31,16 @@ MOST_SCORE = 1000
 """The best score of a survey; the worst is as far below zero."""
 
 
-class _Record(Model):
-    ref: Ref
-    """The identity of the record, unique among the records of its kind."""
-
-    @cached_property
-    def short_digest(self) -> str:
-        """16 hexadecimal digits that change with anything the record says."""
-        return short_digest(self.to_data())
+def _some_users(affected: Percent) -> Percent:
+    if not 0 < affected.ratio <= 1:
+        message = "{affected} of the users; this must be more than 0% and at most 100%"
+        raise PydanticCustomError("affected_share", message, {"affected": str(affected)})
+    return affected
 
 
-class _Spanning(_Record):
-    service: Ref
-    """The service concerned, by its reference in the contract."""
-    start: Instant
-    """The first instant of the interval."""
-
-    def _check_end(self, end: Instant | None) -> None:
-        if end is not None and end < self.start:
-            raise PydanticCustomError("end_before_start", "the end lies before the start; swap them or correct one")
-
-
-class _Measured(_Record):
-    """What somebody measured over an interval that is not empty."""
-
-    start: Instant
-    """The first instant of the interval."""
-    end: Instant
-    """The first instant that does not belong to it any more; later than the start."""
-
-    @field_validator("end")
-    @classmethod
-    def _ends_later(cls, end: datetime, info: ValidationInfo) -> datetime:
-        start = info.data.get("start", end)
-        if end < start:
-            raise PydanticCustomError("end_before_start", "the end lies before the start; swap them or correct one")
-        if end == start and "start" in info.data:
-            raise PydanticCustomError("no_length", "it ends when it starts; give the first instant after the interval")
-        return end
-
-
-class Outage(_Spanning):
+class Outage(Spanning):
     """
-    An interval, half-open, in which a service could not be used, or in which nobody can say whether it could.
+    An interval, half-open, in which a service could not be used or only poorly, or nobody can say whether it could.
 
         >>> Outage(ref="O-1", service="mail", start="2026-03-02T09:00:00Z").end is None
         True
@@ -79,7 +49,20 @@ class Outage(_Spanning):
     end: Instant | None = None
     """The first instant at which the service worked again; absent while the outage lasts."""
     state: OutageState = "down"
-    """``unknown`` where monitoring cannot say whether the service worked."""
+    """``degraded`` where it worked, but poorly; ``unknown`` where monitoring cannot say whether it worked."""
+    area: Ref | None = None
+    """The place or the part of the service concerned; absent: the whole of it."""
+    subject: Ref | None = None
+    """What was out, such as a device, an instance or a circuit."""
+    cause: Ref | None = None
+    """What caused it: an identity that everything shares that one event caused."""
+    affected: Annotated[Percent, AfterValidator(_some_users)] | None = None
+    """The share of users concerned, above 0%; absent: all of them, and ``100%`` is read as absent."""
+
+    @field_validator("affected")
+    @classmethod
+    def _all_goes_without_saying(cls, affected: Percent | None) -> Percent | None:
+        return None if affected is not None and affected.ratio == 1 else affected
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -100,7 +83,7 @@ class Outage(_Spanning):
         return {name: value for name, value in data.items() if (name, value) != ("state", "down")}
 
 
-class Notice(_Spanning):
+class Notice(Spanning):
     """
     An interval, half-open, that was announced as planned maintenance or agreed to be beyond anyone's control.
     """
@@ -111,6 +94,14 @@ class Notice(_Spanning):
     """The first instant that is not covered any more."""
     reason: ShortText | None = None
     """For people; no clause reads it."""
+    announced: Instant | None = None
+    """When it was announced, perhaps after it began; absent: not known."""
+    area: Ref | None = None
+    """The place or the part of the service concerned; absent: all of them."""
+    subject: Ref | None = None
+    """The device, instance or circuit concerned; absent: all of them."""
+    customer: Ref | None = None
+    """Whose users are concerned; absent: everybody's."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -124,20 +115,54 @@ class Notice(_Spanning):
         return self if to_micros(self.end) <= end else self.replace(end=from_micros(end))
 
 
-class Work(_Record):
-    """Effort that someone of the provider spent on a ticket."""
+def _true_or_false(value: object) -> object:
+    if not isinstance(value, bool):
+        raise PydanticCustomError("not_true_or_false", "this must be true or false, without quotes")
+    return value
+
+
+class Work(Record):
+    """
+    Effort that someone of the provider spent on a ticket.
+
+        >>> work = Work(ref="W-1", ticket="T-1", role="agent", effort="45min", at="2026-03-02T10:00:00Z")
+        >>> work.billable, work.to_data()
+        (True, {'ref': 'W-1', 'ticket': 'T-1', 'role': 'agent', 'effort': 'PT45M', 'at': '2026-03-02T10:00:00Z'})
+    """
 
     ticket: Ref
     """The ticket that the work was for."""
     role: Ref
     """Whose rate applies, for example ``agent`` or ``engineer``."""
     effort: Duration
-    """How long it took."""
+    """How long it took; it is what is billed, whatever the interval from `start` to `at`."""
     at: Instant
-    """When the work was done; it belongs to the period in which this instant lies."""
+    """When the work was done, or was over; it belongs to the period in which this instant lies."""
+    start: Instant | None = None
+    """When the work began: it was done in `[start, at)`. Absent: not known."""
+    person: Ref | None = None
+    """Who did it, by an identity of the provider's own."""
+    billable: Annotated[bool, BeforeValidator(_true_or_false)] = True
+    """Whether it may be billed at all; what is billed is for a contract to say."""
+
+    @field_validator("start")
+    @classmethod
+    def _starts_earlier(cls, start: datetime | None, info: ValidationInfo) -> datetime | None:
+        if start is not None and "at" in info.data and info.data["at"] < start:
+            raise PydanticCustomError("end_before_start", "the work was over before it began; swap start and at")
+        return start
+
+    def known_before(self, end: int) -> Self | None:
+        """Return the work; None when it was done at *end* (microseconds) or later."""
+        return self if to_micros(self.at) < end else None
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the plain data; that it is billable is left out, as it goes without saying."""
+        data = super().to_data()
+        return {name: value for name, value in data.items() if name != "billable" or not value}
 
 
-class Sample(_Measured):
+class Sample(Measured):
     """
     How many requests a service answered in an interval, half-open, and how many of them failed.
 
@@ -167,7 +192,7 @@ class Sample(_Measured):
         return self if to_micros(self.end) <= end else None
 
 
-class Survey(_Record):
+class Survey(Record):
     """
     What one user answered when asked about a service.
 
@@ -191,7 +216,7 @@ class Survey(_Record):
         return self if to_micros(self.at) < end else None
 
 
-class Declared(_Measured):
+class Declared(Measured):
     """
     A figure that was measured elsewhere, for an interval, half-open: a KPI or a business indicator.
 

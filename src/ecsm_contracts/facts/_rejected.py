@@ -21,7 +21,10 @@ class Rejected(NamedTuple):
     """
 
     kind: str
-    """``ticket``, ``outage``, ``notice``, ``work``, ``origin``, ``sample``, ``survey`` or ``declared``."""
+    """
+    ``ticket``, ``outage``, ``notice``, ``work``, ``origin``, ``sample``, ``survey``, ``declared``, ``volume``,
+    ``billed`` or ``forecast``.
+    """
     ref: str
     """The identity of the record; empty when it could not be read."""
     code: str

@@ -20,10 +20,13 @@ from ecsm_contracts.facts._text import Ref, ShortText
 __all__ = ["Ticket"]
 
 _EVENT_FIELDS = ("party", "reason", "priority", "group", "impact", "urgency", "into")
-_OPTIONAL = ("priority", "impact", "urgency", "subject", "customer", "channel", "user", "parent", "split_from")
+_OPTIONAL = (
+    *("priority", "impact", "urgency", "subject", "customer", "channel", "user", "parent", "split_from"),
+    *("area", "cause"),
+)
 
 _EVENT_KEYS = ("group", "impact", "into", "kind", "party", "priority", "reason", "urgency")
-_FIRST_KEYS = ("channel", "customer")
+_FIRST_KEYS = ("area", "cause", "channel", "customer")
 _LAST_KEYS = (*("impact", "parent", "priority", "ref", "service", "split_from", "subject", "type", "urgency", "user"),)
 """The keys of canonical JSON, in its order: of an event those after ``at``, of a ticket those about ``events``."""
 _event_values, _first_values, _last_values = (attrgetter(*keys) for keys in (_EVENT_KEYS, _FIRST_KEYS, _LAST_KEYS))
@@ -91,7 +94,11 @@ class Ticket(Model):
     urgency: Ref | None = None
     """How soon it matters, as of the opening."""
     subject: ShortText | None = None
-    """What it is about, for people; no clause reads it."""
+    """What it is about: a headline for people, or a device, an instance or a circuit, where a promise is about one."""
+    area: Ref | None = None
+    """The place or the part of the service concerned, for example a site or a region."""
+    cause: Ref | None = None
+    """What caused it: an identity that everything shares that one event caused, tickets and outages alike."""
     customer: Ref | None = None
     """Whose user it is, where one provider serves many."""
     channel: Ref | None = None
