@@ -84,13 +84,17 @@ def _measure(rng: Random, clock: dict[str, Any], *, due: bool) -> dict[str, Any]
         return measure
     if kind == "time":
         del measure["within"]
-        return {**measure, **few, "population": "closed", "statistic": "mean"}
+        population = rng.choice(("closed", "active", "open"))
+        return {**measure, **few, "population": population, "statistic": "mean"}
     populations = ["opened", "resolved", "closed", "active", *(["due"] * 2 if due else [])]
     measure |= {**few, "population": rng.choice(populations)}
     if measure["population"] in {"opened", "active"}:
         measure["undecided"] = rng.choice(("met", "missed", "left_out"))
-    if measure["population"] == "due":
-        measure["overdue"] = rng.choice(("once", "until_stopped"))
+    if measure["population"] in {"due", "resolved", "closed"}:
+        overdue = ["once", "until_stopped", {"stopped": "left_out"}, {"stopped": "counts"}]
+        if len(clock["stop"]) == 1:
+            overdue += [{"stopped": "counts", "unless_within": each} for each in ("1h", "48h")]
+        measure["overdue"] = rng.choice(overdue)
     return measure
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sys
 from dataclasses import fields, replace
@@ -15,7 +16,7 @@ from ecsm_contracts.errors import CalendarRangeError, Contradiction, DuplicateIt
 from ecsm_contracts.facts import EVENT_KINDS, Event, Origin, Ticket, timeline
 from ecsm_contracts.facts._timeline import NEXT_STATE
 from ecsm_contracts.frames import TicketColumns, observe_columns, observe_in_processes
-from ecsm_contracts.measures import Attainment, TicketTime, TimeTaken
+from ecsm_contracts.measures import Attainment, Item, TicketTime, TimeTaken
 from ecsm_contracts.measures._kernel import NEVER
 from ecsm_contracts.measures._table import BANK, CHECK, CLEAR, LUMP, MARK, PHASE, PHASES, RESET, SEEN, SHARE, TAKE
 from tests.frames.soups import contract, notices, ticket
@@ -118,16 +119,22 @@ def compare_judgements(seed: int, count: int, few: int, reached: Reached) -> Non
 
 
 def compare_lives(observer: Any, columns: TicketColumns) -> None:
-    """What stands of each ticket's resolution, closing and ending is the same."""
+    """What stands of each ticket's resolution, closing and ending is the same, and so are the scopes that it is in."""
     chunk = observer._chunk(columns)
     for place, row in enumerate(chunk.steps.rows.tolist()):
         known = columns.ticket(row).known_before(observer.plan.bounds[1])
         assert known is not None
         steps = timeline(known, observer.plan.contract.priorities)
         plain, mine = observer.plain.view(known, steps), _column_observer._view(chunk, place)
-        assert (mine.item, mine.life) == (plain.item, plain.life)
+        assert mine.life == plain.life
+        assert in_scopes(observer, mine.item) == in_scopes(observer, plain.item)
         assert list(mine.compiled.times) == list(plain.compiled.times)
         assert list(mine.compiled.symbols) == list(plain.compiled.symbols)
+
+
+def in_scopes(observer: Any, item: Item) -> list[bool]:
+    """Return for each level whether *item* is in its scope; what no scope asks, columns leave out of it."""
+    return [level.program.scope.has_item(item) for level in observer.plain.levels]
 
 
 def plainly(observer: Any, level: Any, one: Ticket) -> tuple[Any, ...] | None:
@@ -155,7 +162,10 @@ def check_power(reached: Reached) -> None:
     populations = {words[1:4] for words in reached.counted if words[0] == "attainment"}
     assert {words[0] for words in populations} == {"opened", "due", "resolved", "closed", "active"}
     assert {words[1] for words in populations} == {"None", "met", "missed", "left_out"}
-    assert {words[2] for words in populations} == {"once", "until_stopped"}
+    overdue = {words[2].split(" unless_within=")[0] for words in populations}
+    assert overdue == {"once", "until_stopped", "stopped='counts'", "stopped='left_out'"}
+    times = {words[1] for words in reached.counted if words[0] == "time"}
+    assert times == {"closed", "active", "open"}
     assert {words[-1] for words in reached.counted} >= {"counted", "met", "elapsed", "misses", "late", "each"}
 
 
@@ -168,6 +178,41 @@ def test_both_drivers_give_the_same_rows(few: int, monkeypatch: pytest.MonkeyPat
         compare(seed, 110, reached)
     if not few:
         check_power(reached)
+
+
+OVERDUE: tuple[Any, ...] = (
+    "until_stopped", {"stopped": "left_out"}, {"stopped": "counts", "unless_within": "24h"},
+    {"stopped": "counts", "unless_within": "72h"},
+)  # fmt: skip
+
+
+def test_both_drivers_carry_open_work_over_alike() -> None:
+    """What becomes of a late ticket that stays open is the same by the column, and each choice makes a difference."""
+    rng = random.Random(7)
+    base = json.loads(json.dumps(contract(rng, matrix=False).to_data()))
+    clock = {"start": ["opened"], "stop": ["resolved"], "hours": "always", "holds": ["customer"],
+             "reopened": "continue_without", "attempt": "last", "changed": "keep_elapsed"}  # fmt: skip
+    measure = {"kind": "attainment", "clock": clock, "within": "4h", "minimum": 1, "when_too_few": "met"}
+    choices = [(population, each) for population in ("due", "resolved", "closed") for each in OVERDUE]
+    base["clauses"] = [
+        {"ref": f"4.{n}", "kind": "service_level", "target": {"at_least": "95%"},
+         "measure": {**measure, "population": population, "overdue": overdue}}
+        for n, (population, overdue) in enumerate(choices)
+    ]  # fmt: skip
+    plan = ec.plan(ec.parse_contract(json.dumps(base), form="json"), MARCH)
+    tickets = [ticket(rng, number, matrix=False) for number in range(1500)]
+    for hours in range(10, 80):  # late since 14:00 on the last day of February, and resolved so many hours after that
+        days, hour = divmod(14 + hours, 24)
+        events = [("opened", "2026-02-28T10:00:00Z"), ("resolved", f"2026-03-{days:02}T{hour:02}:00:00Z")]
+        told = [{"kind": kind, "at": at} for kind, at in events]
+        plainly_late = {"ref": f"L-{hours}", "service": "desk", "type": "incident", "priority": "P2", "events": told}
+        tickets.append(Ticket.model_validate(plainly_late))
+    facts = ec.facts_from_records()
+    plain = observe_tickets(plan, facts.setting, tickets)
+    columns = observe_columns(plan, facts.setting, TicketColumns.from_tickets(tickets))
+    assert columns == plain
+    counts = [plain.tally[f"4.{n}.counted"] for n in range(len(choices))]
+    assert [len({*counts[start : start + 4]}) for start in (0, 4, 8)] == [4, 4, 3], counts
 
 
 @pytest.mark.parametrize("few", [0, _kernel_columns.FEW])
@@ -185,6 +230,32 @@ def test_both_drivers_give_the_same_rows_on_many_more(seed: int, monkeypatch: py
     reached = Reached(monkeypatch)
     compare(seed, 400, reached)
     compare_judgements(seed, 200, 0, reached)
+
+
+SCOPES: tuple[dict[str, str], ...] = (
+    {"area": "north"},
+    {"subject": "router 7"},
+    {"service": "desk", "area": "south", "subject": "router 7", "children": "leave_out"},
+    {},
+)
+
+
+@pytest.mark.parametrize("asked", [SCOPES, SCOPES[:1], SCOPES[1:2], SCOPES[3:]], ids=["all", "area", "subject", "none"])
+def test_both_drivers_agree_on_areas_and_subjects(asked: tuple[dict[str, str], ...]) -> None:
+    """Promises about an area or a subject count the same tickets in columns, whether one level asks or several."""
+    rng = random.Random(5)
+    document = contract(rng).to_data()
+    levels = [clause for clause in document["clauses"] if clause["kind"] == "service_level"]
+    for number, level in enumerate(levels):
+        level["scope"] = asked[number % len(asked)]
+    plan, facts = ec.plan(ec.parse_contract(json.dumps(document)), MARCH), ec.facts_from_records(notices=notices(rng))
+    said = [{}, {"area": "north"}, {"area": "south", "subject": "router 7"}, {"subject": "router 7"}]
+    tickets = [ticket(rng, number).replace(**said[number % len(said)]) for number in range(80)]
+    columns = TicketColumns.from_tickets(tickets)
+    observed = observe_columns(plan, facts.setting, columns)
+    assert observed == observe_tickets(plan, facts.setting, tickets)
+    assert any(observed.tally.sums)
+    compare_lives(_column_observer.ColumnObserver(plan, facts.setting), columns)
 
 
 def small_world(count: int = 40) -> tuple[Plan, Any, list[Any]]:

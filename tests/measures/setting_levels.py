@@ -30,9 +30,11 @@ def table(hours: Iterable[tuple[int, int]]) -> ServiceTimeTable:
     return ServiceTimeTable(lambda start, end: clip_spans(spans, start, end))
 
 
-def outage(ref: str, start: int, end: int | None, state: str = "down", service: str = "mail") -> Outage:
+def outage(
+    ref: str, start: int, end: int | None, state: str = "down", service: str = "mail", affected: str = "100%"
+) -> Outage:
     """Return an outage between two seconds."""
-    data: dict[str, Any] = {"ref": ref, "service": service, "start": at(start), "state": state}
+    data: dict[str, Any] = {"ref": ref, "service": service, "start": at(start), "state": state, "affected": affected}
     return Outage.model_validate(data if end is None else {**data, "end": at(end)})
 
 

@@ -209,6 +209,87 @@ def test_what_is_overdue_counts_until_it_is_stopped(
         assert always == once
 
 
+def finished_at(rules: Clock, told: Sequence[Happening]) -> int | None:
+    """Return the tick at which a ticket was resolved, or closed where only that stops its clock, as it stands."""
+    again = max((n for n, each in enumerate(told) if each.kind == "reopened"), default=0)
+    kinds = {"resolved", "closed"} if "resolved" in rules.stop else {"closed"}
+    return next((each.tick for each in told[again:] if each.kind in kinds), None)
+
+
+OVERDUE: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [
+        {"stopped": "counts"},
+        {"stopped": "left_out"},
+        {"stopped": "counts", "unless_within": "30min"},
+        {"stopped": "counts", "unless_within": "48h"},
+        {"stopped": "counts", "unless_within": "672h"},
+    ]
+)
+
+
+@settings(max_examples=120)
+@given(SETTLED, stories(), PERIODS, st.sampled_from(["due", "resolved", "closed"]), OVERDUE)
+def test_what_is_overdue_is_left_out_when_it_stops(
+    rules: Clock, told: tuple[Happening, ...], edges: list[int], population: str, overdue: dict[str, Any]
+) -> None:
+    """A ticket that was overdue at the start is left out in the period in which it stops, if the contract says so."""
+    start, end, *_ = edges
+    told = tuple(each for each in told if each.tick < end)
+    finish = ["resolved"] if "resolved" in rules.stop else ["closed"]
+    if "unless_within" in overdue:
+        rules = rules.replace(stop=tuple(finish), start=("opened",), cycles="one")
+    before, after = (count(rules, TARGETS, "P2", told, at) for at in (start, end))
+    was, is_ = (each.judged and each.state == "ticking" and each.breach is not None for each in (before, after))
+    stopped, finished = after.judged and after.stopped, finished_at(rules, told)
+    soon = False
+    if "unless_within" in overdue and finished is not None and after.breach is not None and after.due is not None:
+        hours = {"30min": 0.5, "48h": 48, "672h": 672}[overdue["unless_within"]]
+        soon = micros(finished) - after.due <= hours * 2 * TICK
+    left_out = was and stopped and (overdue["stopped"] == "left_out" or soon)
+    if population == "due":
+        mine = after.due is not None and micros(start) <= after.due < micros(end)
+        counts, missed = mine or was, after.breach is not None or was
+    else:
+        counts, missed = counted_at(population, told, start, end) or is_, after.breach is not None
+    level = attainment(start, end, within=WITHIN, population=population, overdue=overdue, rules=rules.to_data())
+    expected = (1, int(not missed), after.elapsed) if after.judged and counts and not left_out else (0, 0, 0)
+    assert known_at(level, told) == expected
+
+
+@pytest.mark.parametrize(
+    ("population", "overdue", "rows"),
+    [
+        # A ticket due in the first week and resolved in the third, on the Monday; and one resolved in the fourth.
+        ("due", "once", [(1, 0), (0, 0), (0, 0), (0, 0)]),
+        ("due", "until_stopped", [(1, 0), (1, 0), (1, 0), (0, 0)]),
+        ("due", {"stopped": "left_out"}, [(1, 0), (1, 0), (0, 0), (0, 0)]),
+        ("due", {"stopped": "counts", "unless_within": "400h"}, [(1, 0), (1, 0), (0, 0), (0, 0)]),
+        ("due", {"stopped": "counts", "unless_within": "240h"}, [(1, 0), (1, 0), (0, 0), (0, 0)]),
+        ("due", {"stopped": "counts", "unless_within": "239h"}, [(1, 0), (1, 0), (1, 0), (0, 0)]),
+        ("resolved", "once", [(0, 0), (0, 0), (1, 0), (0, 0)]),
+        ("resolved", "until_stopped", [(1, 0), (1, 0), (1, 0), (0, 0)]),
+        ("resolved", {"stopped": "left_out"}, [(1, 0), (1, 0), (0, 0), (0, 0)]),
+        ("resolved", {"stopped": "counts", "unless_within": "239h"}, [(1, 0), (1, 0), (1, 0), (0, 0)]),
+    ],
+    ids=str,
+)
+def test_open_work_is_carried_over(population: str, overdue: Any, rows: list[tuple[int, int]]) -> None:
+    """A ticket due on Friday at 09:00 and resolved ten days later counts in each week until then, as is said."""
+    told = story("Thu 09:00 opened", "Mon3 09:00 resolved")
+    levels = (attainment(n * WEEK, (n + 1) * WEEK, population=population, overdue=overdue) for n in range(4))
+    assert [(known_at(level, told) or ())[:2] for level in levels] == rows
+
+
+@pytest.mark.parametrize("population", ["due", "resolved"])
+@pytest.mark.parametrize("overdue", [{"stopped": "left_out"}, {"stopped": "counts", "unless_within": "672h"}], ids=str)
+def test_what_was_not_overdue_is_not_left_out(population: str, overdue: Any) -> None:
+    """A ticket that runs out of time in the week in which it is resolved counts: its miss is no old one."""
+    late = story("Mon 09:00 opened", "Wed 09:00 resolved")
+    early = story("Mon 09:00 opened", "Mon 10:00 resolved")
+    level = attainment(0, WEEK, population=population, overdue=overdue)
+    assert [(known_at(level, told) or ())[:2] for told in (late, early)] == [(1, 0), (1, 1)]
+
+
 @given(clocks(changed="restart"), stories(), PERIODS, st.data())
 def test_a_ticket_is_due_once_while_it_is_not_reopened(
     rules: Clock, told: tuple[Happening, ...], edges: list[int], data: st.DataObject
@@ -281,7 +362,7 @@ def test_population(told: tuple[str, ...], population: str, row: tuple[int, int,
 )
 def test_misses_fall_where_they_happen(told: tuple[str, ...], rows: list[tuple[int, ...]]) -> None:
     """A miss, and each late half hour, counts in the week in which it happens; a cancellation takes them back."""
-    rules = attainment(0, 1).program.measure
+    rules: Any = attainment(0, 1).program.measure
     assert rules.kind == "attainment"
     found = [known_at(ticket_time(rules.clock, n * WEEK, (n + 1) * WEEK), story(*told)) for n in range(3)]
     assert [row[:3] for row in found if row] == [(met, misses, late * TICK) for met, misses, late in rows]

@@ -16,7 +16,7 @@ from ecsm_contracts.errors import DuplicateItem, EngineInvariantError, InvalidVa
 from ecsm_contracts.measures import Outcomes, Row
 
 COLUMNS = ("4.1.met", "4.1.late", "4.2.elapsed")
-KINDS = ("declared", "notice", "outage", "sample", "survey", "ticket")
+KINDS = ("billed", "declared", "forecast", "notice", "outage", "sample", "survey", "ticket", "volume", "work")
 EDGES = [0, 1, -1, *(sign * (1 << bits) + more for bits in (7, 15, 31) for sign in (1, -1) for more in (-1, 0, 1))]
 NUMBERS = st.sampled_from([*EDGES, (1 << 63) - 1, 1 - (1 << 63)]) | st.integers(-(1 << 40), 1 << 40)
 REFS = st.sampled_from(["", "T", "T-1", "T-10", "T-2", "é", "z", "\uffff", "\U0001f600", "\x00", "\x7f"]) | st.text(

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ecsm_contracts.calendars import duration_micros
 from ecsm_contracts.errors import InvalidValue
+from ecsm_contracts.facts import Notice, Outage, Ticket
 from ecsm_contracts.measures import ByPriority, Item, Measure, Part, Scope, Within, units_of
 from ecsm_contracts.measures._by import target_by_priority
 
@@ -38,20 +39,49 @@ def test_scope(service: str | None, kind: str | None, of: str, this: str | None)
     assert Scope(service=service, type=kind).has(of, this) == all(want in {None, is_} for want, is_ in named)
 
 
-OF_ITEM = {"customer": NAMES, "channel": NAMES}
+OF_ITEM = {"customer": NAMES, "channel": NAMES, "area": NAMES, "subject": NAMES}
 
 
 @given(st.fixed_dictionaries(OF_ITEM), st.fixed_dictionaries(OF_ITEM), st.booleans(), st.booleans())
 def test_scope_of_a_ticket(
     named: dict[str, str | None], said: dict[str, str | None], leave_out: bool, is_child: bool
 ) -> None:
-    """A scope has the tickets of the customer and channel that it names, without children where they are left out."""
+    """A scope has the tickets that say all that it names, without children where they are left out."""
     scope = Scope.model_validate({**named, "children": "leave_out" if leave_out else "count"})
     matches = all(named[key] in {None, said[key]} for key in named)
     expected = matches and not (leave_out and is_child)
-    assert scope.has_item(Item("desk", "incident", said["customer"], said["channel"], is_child)) is expected
+    assert scope.has_item(Item("desk", "incident", **said, is_child=is_child)) is expected
     assert scope.has("desk")  # of an outage none of this is asked
     assert Scope.model_validate(scope.to_data()) == scope
+    assert scope.to_data().keys() == {name for name in named if named[name]} | ({"children"} if leave_out else set())
+
+
+SPAN = {"start": "2026-03-02T09:00:00Z", "end": "2026-03-02T11:00:00Z"}
+OF_RECORD = st.fixed_dictionaries({}, optional=dict.fromkeys(("area", "subject", "customer"), st.sampled_from("AB")))
+
+
+@given(OF_RECORD, OF_RECORD, st.sampled_from(["desk", "mail"]), NAMES)
+def test_scope_of_an_outage_and_a_notice(
+    named: dict[str, str], said: dict[str, str], service: str, of: str | None
+) -> None:
+    """What names no area, subject or customer concerns all of them; of an outage no customer is asked."""
+    scope = Scope.model_validate({**named, "service": of, "type": "incident", "channel": "phone"})
+    record = {"ref": "R-1", "service": service, **SPAN}
+    told = {name: value for name, value in said.items() if name != "customer"}
+    clash = {name for name in named if said.get(name, named[name]) != named[name]}
+    right_service = of in {None, service}
+    notice = Notice.model_validate({**record, "kind": "maintenance", **said})
+    assert scope.covers(notice) == (right_service and not clash)
+    assert scope.covers(Outage.model_validate({**record, **told})) == (right_service and not clash - {"customer"})
+
+
+def test_what_a_scope_asks_of_a_ticket_is_taken_from_it() -> None:
+    """An item holds what the ticket says, each under its own name."""
+    said = {name: f"a {name}" for name in ("service", "type", "customer", "channel", "area", "subject")}
+    events = [{"kind": "opened", "at": SPAN["start"]}]
+    ticket = Ticket.model_validate({"ref": "T-1", "priority": "P1", "events": events, **said})
+    assert Item.of(ticket)._asdict() == {**said, "is_child": False}
+    assert Item.of(ticket.replace(parent="T-0", area=None))._asdict() == {**said, "is_child": True, "area": None}
 
 
 @given(
@@ -135,6 +165,8 @@ ATTAINMENT = {
         {**ATTAINMENT, "population": "opened", "undecided": "left_out"},
         {**ATTAINMENT, "population": "active", "undecided": "met", "when_too_few": {"misses_at_most": 2}},
         {**ATTAINMENT, "overdue": "until_stopped"},
+        {**ATTAINMENT, "overdue": {"stopped": "left_out"}},
+        {**ATTAINMENT, "population": "resolved", "overdue": {"stopped": "counts", "unless_within": "PT672H"}},
         {"kind": "availability", "hours": "desk"},
     ],
 )
@@ -157,7 +189,17 @@ def test_measures_are_read(data: dict[str, Any]) -> None:
         ({"population": "active"}, {"undecided"}),
         ({"undecided": "met"}, {"undecided"}),  # a ticket that is due is decided
         ({"population": "opened", "undecided": "open"}, {"literal_error"}),
-        ({"population": "resolved", "overdue": "until_stopped"}, {"overdue"}),
+        ({"population": "opened", "undecided": "met", "overdue": "until_stopped"}, {"overdue"}),
+        ({"population": "active", "undecided": "met", "overdue": {"stopped": "counts"}}, {"overdue"}),
+        ({"overdue": {"stopped": "left_out", "unless_within": "672h"}}, {"overdue_within"}),
+        ({"overdue": {"unless_within": "672h"}}, {"missing"}),
+        (
+            {
+                "clock": clock_data(stop=["replied", "resolved"]),
+                "overdue": {"stopped": "counts", "unless_within": "1h"},
+            },
+            {"overdue_stop"},
+        ),
         ({"overdue": "always"}, {"literal_error"}),
         ({"when_too_few": {"misses_at_most": -1}}, {"greater_than_equal"}),
         ({"when_too_few": "passed"}, {"literal_error"}),

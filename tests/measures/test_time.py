@@ -125,6 +125,24 @@ def test_who_is_counted() -> None:
     assert level(statement).counts == (("4.9.counted", 1), ("4.9.each", 20 * MINUTE))
 
 
+@pytest.mark.parametrize(
+    ("population", "counted", "longest"), [("open", 1, 26 * 1440 + 1380), ("active", 2, 26 * 1440 + 1380)]
+)
+def test_the_age_of_open_work(population: str, counted: int, longest: int) -> None:
+    """The oldest ticket that is open at the period's end is as old as its clock says, and so it is as an active one."""
+    opened = {"kind": "opened", "at": "2026-01-05T00:00:00Z"}
+    others = [
+        ticket("T-open", 1, events=[opened]),
+        ticket("T-void", 1, events=[opened, {"kind": "cancelled", "at": "2026-01-06T00:00:00Z"}]),
+    ]
+    statement = settled(months("maximum", "648h", population=population), tickets=[*others, ticket("T-1", 20)])
+    found = level(statement)
+    assert (found.outcome, found.number) == ("met", timedelta(minutes=longest))  # 26 days and 23 hours to the end
+    assert dict(found.counts)["4.9.counted"] == counted
+    younger = settled(months("maximum", "646h", population=population), tickets=others)
+    assert level(younger).outcome == "missed"
+
+
 def test_attempts() -> None:
     """A reopened ticket took as long as the attempt that is judged: the last one, or the longest, or all together."""
     events = [

@@ -18,6 +18,7 @@ from ecsm_contracts.calendars._duration import (
     parse_duration,
     show_duration,
 )
+from ecsm_contracts.calendars._every import Every, EveryName, Rolling, may_skip_periods, measurement_windows
 from ecsm_contracts.calendars._freeze import freeze_holidays, freeze_market_holidays
 from ecsm_contracts.calendars._holiday_diff import HolidayChange, HolidayDiff, compare_holidays, diff_holidays
 from ecsm_contracts.calendars._holidays import DateText, HolidayName, HolidaySet, MonthDay, Years, parse_date
@@ -73,6 +74,8 @@ __all__ = [
     "DayPreset",
     "Days",
     "Duration",
+    "Every",
+    "EveryName",
     "Hold",
     "HolidayChange",
     "HolidayDiff",
@@ -84,6 +87,7 @@ __all__ = [
     "MonthEnd",
     "Period",
     "RecurringWindow",
+    "Rolling",
     "ServiceHours",
     "ServiceTimeTable",
     "Span",
@@ -109,6 +113,8 @@ __all__ = [
     "hold_spans",
     "instant_after_gap",
     "intersect_spans",
+    "may_skip_periods",
+    "measurement_windows",
     "merge_spans",
     "month_view",
     "offset_pieces",

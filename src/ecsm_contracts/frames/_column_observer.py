@@ -19,14 +19,14 @@ from ecsm_contracts.frames._digests import short_digests
 from ecsm_contracts.frames._kernel_columns import FEW, NONE, JudgementColumns, Walked, as_columns, walk_columns
 from ecsm_contracts.frames._numbers import SeenColumns, late_numbers, lives_of, numbers_of
 from ecsm_contracts.frames._relieved_hours import EventTimes, RelievedHours
-from ecsm_contracts.frames._steps import StepColumns, count_before, steps_before
+from ecsm_contracts.frames._steps import StepColumns, count_before, steps_before, steps_of_some
 from ecsm_contracts.frames._ticket_arrays import numbered
 from ecsm_contracts.measures import ClockMeasure, CompiledTicket, Item, Life, Row, TicketMeasure, TicketView
 from ecsm_contracts.measures._kernel import NEVER
 from ecsm_contracts.measures._table import WAITING
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 __all__ = ["ChunkJudged", "ColumnObserver"]
 
 NO_DIGEST = "0" * 16
+_SELDOM = ("area", "subject")
+"""What few scopes ask of a ticket, and what may be another for each."""
 
 
 class _Chunk(NamedTuple):
@@ -75,6 +77,7 @@ class ColumnObserver:
         self.plain = Observer(plan, setting)
         self.plan = plan
         self._few = few
+        self._asked = _asked(self.plain.levels)
         self._hours: dict[Hashable, RelievedHours] = {}
 
     def rows(self, columns: TicketColumns, *, digests: bool) -> Iterator[Row | Rejected]:
@@ -82,6 +85,7 @@ class ColumnObserver:
         chunk = self._chunk(columns)
         found = [self._numbers(level, chunk) for level in self.plain.levels]
         odd = np.logical_or.reduce([each for _, each in found]) if found else np.zeros(len(chunk.steps.rows), np.bool_)
+        odd = odd | self._of_another_version(chunk)
         kept = np.flatnonzero(~odd)
         rows = chunk.steps.rows[kept]
         numbers = [column[kept].tolist() for columns_, _ in found for column in columns_]
@@ -101,14 +105,19 @@ class ColumnObserver:
         return short_digests(columns.taken(rows), counts[rows])
 
     def judged(self, columns: TicketColumns, level: BoundLevel) -> ChunkJudged:
-        """Return what the clock of *level* says of each ticket in its scope that the plan's window concerns."""
+        """
+        Return what the clock of *level* says of each ticket in its scope that the plan's window concerns.
+
+        At the end of the period, or of the window that *level* is compiled for.
+        """
         chunk = self._chunk(columns)
-        mine = np.flatnonzero(self._in_scope(level, chunk))
-        found = self._judgements(level, chunk, mine, self.plan.bounds[1])
+        others = self._of_another_version(chunk)
+        mine = np.flatnonzero(self._in_scope(level, chunk) & ~others)
+        found = self._judgements(level, chunk, mine, level.program.end)
         rows = chunk.steps.rows[mine]
         alone: dict[str, Judgement] = {}
         rejected = []
-        for row in (*chunk.steps.plain.tolist(), *rows[found.odd].tolist()):
+        for row in (*chunk.steps.plain.tolist(), *rows[found.odd].tolist(), *chunk.steps.rows[others].tolist()):
             ticket = columns.ticket(row)
             try:
                 judgement = self._judged_alone(level, ticket)
@@ -126,7 +135,20 @@ class ColumnObserver:
         steps = () if known is None else timeline(known, self.plan.contract.priorities)
         if known is None or ended_before(steps, self.plan):
             return None
-        return level.judge(self.plain.view(known, steps), self.plan.bounds[1])
+        view = self.plain.view(known, steps)
+        then = self.plain.levels_of(view)[self.plain.levels.index(level)]
+        return None if then is None else then.judge(view, level.program.end)
+
+    def _of_another_version(self, chunk: _Chunk) -> Flags:
+        """Say which tickets keep the promises of another version than the plan's: these are observed one by one."""
+        opened, others = chunk.life.opened, np.zeros(len(chunk.steps.rows), np.bool_)
+        for place, under in enumerate(self.plan.by_opening):
+            if not under.is_own:
+                following = self.plan.by_opening[place + 1 :]
+                others |= (opened >= under.start) & (opened < (following[0].start if following else NEVER))
+        for start, end in self.plain.openings_apart:
+            others |= (opened >= start) & (opened < end)
+        return others
 
     def _chunk(self, columns: TicketColumns) -> _Chunk:
         end = self.plan.bounds[1]
@@ -137,13 +159,18 @@ class ColumnObserver:
             over &= (life.closed != NONE) | (life.ended != NONE)
         steps = steps.of(~over)
         events = EventTimes(steps.times, end, self._hours)
-        items, item = _items(columns, steps.rows)
+        items, item = _items(columns, steps.rows, self._asked)
         return _Chunk(columns, steps, lives_of(steps), events, items, item)
 
-    @staticmethod
-    def _in_scope(level: BoundLevel, chunk: _Chunk) -> Flags:
+    def _in_scope(self, level: BoundLevel, chunk: _Chunk) -> Flags:
+        """Say which tickets are in the scope of *level*, of those of which something is known at its end."""
         has = np.array([level.program.scope.has_item(item) for item in chunk.items], np.bool_)
-        return np.asarray(has[chunk.item])
+        found = np.asarray(has[chunk.item])
+        return found if self._ends_last(level) else found & (chunk.life.opened < level.program.end)
+
+    def _ends_last(self, level: BoundLevel) -> bool:
+        """Say whether *level* ends with the period, as all do but those of windows of their own."""
+        return level.program.end == self.plan.bounds[1]
 
     def _numbers(self, level: BoundLevel, chunk: _Chunk) -> tuple[list[Ints], Flags]:
         """Return the columns of *level*, and which tickets are odd to it."""
@@ -166,7 +193,10 @@ class ColumnObserver:
 
     def _seen(self, level: BoundLevel, chunk: _Chunk, mine: Ints) -> SeenColumns:
         program, measure = level.program, level.program.measure
-        life = type(chunk.life)(*(column[mine] for column in chunk.life))
+        if self._ends_last(level):
+            life = type(chunk.life)(*(column[mine] for column in chunk.life))
+        else:
+            life = lives_of(steps_of_some(chunk.steps, mine, program.end))
         at_end = self._judgements(level, chunk, mine, program.end)
         compares = isinstance(measure, ClockMeasure) and measure.needs_start
         at_start = self._judgements(level, chunk, mine, program.start) if compares else None
@@ -209,9 +239,16 @@ def _unbegun(rows: int) -> JudgementColumns:
     return JudgementColumns(phase, column(0), column(NEVER), column(0), column(NONE), column(NONE), column(0), odd)
 
 
-def _items(columns: TicketColumns, rows: Ints) -> tuple[list[Item], Ints]:
-    """Return the different items among tickets, and for each ticket the place of its own."""
-    names = [name for name in ("service", "type", "customer", "channel", "parent") if name in columns.texts]
+def _asked(levels: Iterable[BoundLevel]) -> tuple[str, ...]:
+    """Return the columns that the scopes ask for; what no scope names is left out where it makes many items of few."""
+    scopes = [level.program.scope for level in levels]
+    further = [name for name in _SELDOM if any(getattr(scope, name) is not None for scope in scopes)]
+    return (*further, "service", "type", "customer", "channel", "parent")
+
+
+def _items(columns: TicketColumns, rows: Ints, asked: Sequence[str]) -> tuple[list[Item], Ints]:
+    """Return the different items among tickets by what is *asked*, and for each ticket the place of its own."""
+    names = [name for name in asked if name in columns.texts]
     texts = [columns.texts[name] for name in names]
     said = [(column.codes[rows], len(column.words)) for column in texts]
     if "parent" in names:
@@ -219,15 +256,12 @@ def _items(columns: TicketColumns, rows: Ints) -> tuple[list[Item], Ints]:
     if not said:
         return [], np.zeros(len(rows), np.int64)
     item, first = numbered(said)
-    return [_item(columns, row) for row in rows[first].tolist()], item
+    return [_item(columns, row, names) for row in rows[first].tolist()], item
 
 
-def _item(columns: TicketColumns, row: int) -> Item:
-    def text(name: str) -> Any:
-        column = columns.texts.get(name)
-        return None if column is None else column.text(row)
-
-    return Item(text("service"), text("type"), text("customer"), text("channel"), text("parent") is not None)
+def _item(columns: TicketColumns, row: int, names: Sequence[str]) -> Item:
+    said: dict[str, Any] = {name: columns.texts[name].text(row) for name in names}
+    return Item(is_child=said.pop("parent", None) is not None, **{"service": None, **said})
 
 
 def _view(chunk: _Chunk, place: int) -> TicketView:

@@ -11,7 +11,10 @@ from ecsm_contracts.facts import Setting
 from ecsm_contracts.frames._ticket_columns import TicketColumns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ecsm_contracts.calendars import Period
+    from ecsm_contracts.engine import Plan
 
 __all__ = ["judge_frame"]
 
@@ -47,7 +50,8 @@ def judge_frame(
     Args:
         contract: The contract.
 
-        level: The number of a clause that judges tickets by a clock, for example ``"4.2"``.
+        level: The number of a clause that judges tickets by a clock, for example ``"4.2"``; with windows of its own the
+            name of one that ends in the period, at whose end the tickets are looked at: ``"4.2@2026-03-02"``.
 
         tickets: A row for each ticket; see `TicketColumns.from_frames`.
 
@@ -66,7 +70,7 @@ def judge_frame(
     planned = plan(contract, period)
     known = {each.ref: each for each in planned.levels}
     if level not in known:
-        raise UnknownReference(f"{contract.ref} has no service level {shown(level)}{did_you_mean(str(level), known)}")
+        raise UnknownReference(_unknown(planned, level, known))
     columns = TicketColumns.from_frames(tickets, events)
     from ecsm_contracts.frames._judged_table import judged_table, like  # noqa: PLC0415 - it needs NumPy and PyArrow
 
@@ -74,3 +78,11 @@ def judge_frame(
     if table is None:
         raise InvalidValue(f"{level} judges no tickets by a clock", rule="level_clock", value=level)
     return like(tickets, table)
+
+
+def _unknown(planned: Plan, level: object, known: Iterable[str]) -> str:
+    windows = planned.windows.get(level) if isinstance(level, str) else None
+    if windows is None:
+        return f"{planned.contract.ref} has no service level {shown(level)}{did_you_mean(str(level), known)}"
+    named = f"name one of them, such as {shown(windows[0].name)}" if windows else f"none ends in {planned.period.label}"
+    return f"{shown(level)} is judged by windows of its own; {named}"

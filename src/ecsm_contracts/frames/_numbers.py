@@ -106,9 +106,13 @@ def _attainment(measure: Attainment, seen: SeenColumns) -> tuple[Ints, ...]:
     at_end, at_start = seen.at_end, seen.at_start
     counted = in_population(measure.population, seen)
     met = ~at_end.breached
-    if measure.overdue == "until_stopped" and at_start is not None:
-        carried_over = at_start.judged & at_start.ticking & at_start.breached
+    if measure.overdue != "once" and at_start is not None:
+        carried_over = _is_overdue(at_start)
+        left_out = carried_over & _left_out(measure, seen)
+        if measure.population != "due":
+            carried_over = _is_overdue(at_end)
         counted |= carried_over
+        counted &= ~left_out
         met &= ~carried_over
     counted &= at_end.judged
     undecided = met & at_end.ticking
@@ -117,6 +121,24 @@ def _attainment(measure: Attainment, seen: SeenColumns) -> tuple[Ints, ...]:
     elif measure.undecided == "missed":
         met &= ~undecided
     return counted.astype(np.int64), (counted & met).astype(np.int64), np.where(counted, at_end.elapsed, 0)
+
+
+def _is_overdue(judgement: JudgementColumns) -> Flags:
+    """Say which clocks run or are held though their time has run out."""
+    return np.asarray(judgement.judged & judgement.ticking & judgement.breached)
+
+
+def _left_out(measure: Attainment, seen: SeenColumns) -> Flags:
+    """Say which tickets would not count any more if they were overdue, as their clocks have stopped."""
+    at_end = seen.at_end
+    if measure.leaves_stopped_out:
+        return at_end.stopped
+    within = measure.excused_within
+    finished = seen.life.resolved if measure.clock.finish == "resolved" else seen.life.closed
+    told = (finished != NONE) & at_end.breached
+    if within is None:
+        return np.zeros(len(told), np.bool_)
+    return np.asarray(at_end.stopped & told & (np.where(told, finished - at_end.breach, 0) <= within))
 
 
 def _state(judgement: JudgementColumns) -> tuple[Ints, ...]:
@@ -137,7 +159,8 @@ def _ticket_time(_: TicketTime, seen: SeenColumns) -> tuple[Ints, ...]:
 def _time_taken(measure: TimeTaken, seen: SeenColumns) -> tuple[Ints, ...]:
     """Return whether each ticket is counted, and how long it took."""
     at_end = seen.at_end
-    counted = in_population(measure.population, seen) & at_end.judged
+    is_in = at_end.ticking if measure.population == "open" else in_population(measure.population, seen)
+    counted = is_in & at_end.judged
     took = at_end.longest if measure.clock.attempt == "worst" else at_end.elapsed
     return counted.astype(np.int64), np.where(counted, took, 0)
 

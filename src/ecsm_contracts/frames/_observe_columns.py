@@ -49,11 +49,15 @@ def observe_columns(plan: Plan, setting: Setting, columns: TicketColumns, *, dig
 
     Raises:
         DuplicateItem: when two tickets have one identity.
+        InvalidValue: rule "columns_groups", for a contract that prices tickets by cause, area, subject or item.
         MissingExtra: when NumPy is not installed.
         WrongType: for what is no plan, no setting or no columns.
     """
     _expect_plan(plan, setting)
     expect(columns, TicketColumns, "columns", "make them with TicketColumns.from_tickets(…) or from_frames(…)")
+    if plan.groups_items:
+        message = f"{plan.contract.ref} prices tickets group by group, which columns do not name: use observe_tickets"
+        raise InvalidValue(message, rule="columns_groups")
     needed("numpy", "tickets as columns")
     from ecsm_contracts.frames._column_observer import ColumnObserver  # noqa: PLC0415 - it needs NumPy
 
@@ -145,10 +149,10 @@ def observe_in_processes(
         if isinstance(tickets, TicketColumns):
             edges = [len(tickets) * place // workers for place in range(workers + 1)]
             parts = [tickets.part(start, stop) for start, stop in pairwise(edges)]
-            tasks = [ColumnTask(plan.contract, plan.period, setting, part, digests) for part in parts]
+            tasks = [ColumnTask(plan.document, plan.period, setting, part, digests) for part in parts]
             return reduce(add, pool.map(observe_column_task, tasks), before)
         kept = tuple(tickets)
-        shards = [ShardTask(plan.contract, plan.period, setting, kept[start::workers]) for start in range(workers)]
+        shards = [ShardTask(plan.document, plan.period, setting, kept[start::workers]) for start in range(workers)]
         return reduce(add, pool.map(observe_shard, shards), before)
 
 

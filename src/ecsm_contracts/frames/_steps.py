@@ -106,6 +106,15 @@ class StepColumns(NamedTuple):
         return StepColumns(self.rows[kept], offsets, times, symbols, kinds, self.finished[kept], self.plain)
 
 
+def steps_of_some(steps: StepColumns, some: Ints, end: int) -> StepColumns:
+    """Return the steps before *end* of *some* tickets; of each there is one. Which are finished is not told anew."""
+    counts = count_before(steps.offsets, steps.times, end)[some]
+    offsets = np.concatenate(([0], np.cumsum(counts)))
+    mine = np.repeat(steps.starts[some] - offsets[:-1], counts) + np.arange(offsets[-1])
+    times, symbols, kinds = steps.times[mine], steps.symbols[mine], steps.kinds[mine]
+    return StepColumns(steps.rows[some], offsets, times, symbols, kinds, steps.finished[some], steps.plain)
+
+
 def count_before(offsets: Ints, times: Ints, end: int) -> Ints:
     """Return for each ticket how many of its instants lie before *end*; they are in order."""
     before = np.concatenate(([0], np.cumsum(times < end)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_serializer, model_validator
+from pydantic import Discriminator, Field, Tag, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
-from ecsm_contracts.calendars import duration_micros
+from ecsm_contracts._model import Model
+from ecsm_contracts.calendars import Duration, duration_micros
 from ecsm_contracts.errors import CalendarRangeError
 from ecsm_contracts.figures import Figure, derive
 from ecsm_contracts.measures._base import Population, Seen, SmallSample, TargetedMeasure, in_population, too_few
@@ -17,11 +19,54 @@ from ecsm_contracts.measures._target import Target, Unit, judged
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ecsm_contracts.measures._kernel import Judgement
     from ecsm_contracts.measures._observer import LevelProgram
     from ecsm_contracts.measures._sums import Sums
     from ecsm_contracts.measures._tally import Tally
 
-__all__ = ["Attainment", "TicketTime"]
+__all__ = ["Attainment", "Overdue", "TicketTime"]
+
+
+class Overdue(Model):
+    """
+    What becomes of a late ticket that is still open: it is missed in each period, until its clock stops.
+
+        >>> Overdue.model_validate({"stopped": "counts", "unless_within": "672h"}).to_data()
+        {'stopped': 'counts', 'unless_within': 'PT672H'}
+    """
+
+    stopped: Literal["counts", "left_out"]
+    """
+    What a ticket that was overdue when the period began is in the period in which its clock stops: it ``counts`` as
+    missed once more, or is ``left_out``, as its miss was counted before.
+    """
+    unless_within: Duration | None = None
+    """
+    With ``counts``: it is left out all the same when it was resolved (or closed, where only that ends the clock) at
+    most so long after its due instant, in elapsed time. By default none is.
+    """
+
+    @model_validator(mode="after")
+    def _not_twice(self) -> Self:
+        if self.stopped == "left_out" and self.unless_within is not None:
+            raise PydanticCustomError(
+                "overdue_within", "every ticket is left out when it stops; leave out unless_within, or write counts"
+            )
+        return self
+
+    @model_serializer(mode="wrap")
+    def _given_only(self, handler: Any) -> dict[str, Any]:
+        return {key: value for key, value in handler(self).items() if value is not None}
+
+
+def _overdue_tag(value: object) -> str:
+    return "table" if isinstance(value, (Mapping, Overdue)) else "word"
+
+
+OverdueTerms = Annotated[
+    Annotated[Literal["once", "until_stopped"], Tag("word")] | Annotated[Overdue, Tag("table")],
+    Discriminator(_overdue_tag),
+]
 
 
 def _longest(measure: TargetedMeasure) -> int:
@@ -49,10 +94,12 @@ class Attainment(TargetedMeasure):
     What a ticket counts as whose clock still runs, or is held, in time at the period's end. Needed for the populations
     opened and active, which count such tickets; the others have none.
     """
-    overdue: Literal["once", "until_stopped"] = "once"
+    overdue: OverdueTerms = "once"
     """
-    Whether a late ticket that is still open counts as missed again in each later period, until its clock stops. By
-    default each counts once, in the period in which its time ran out. For the population due.
+    Whether a late ticket that is still open counts as missed again in each later period, ``until_stopped``: until its
+    clock stops, the period in which it does included; or as a table says, for contracts that leave it out there. By
+    default each counts once, in the period in which its time ran out. For the populations due, resolved and closed:
+    with the last two, a late ticket that is open at the period's end counts beside those resolved or closed in it.
     """
     minimum: int = Field(ge=1, le=1_000_000, strict=True)
     """With fewer tickets than this, `when_too_few` says what the outcome is."""
@@ -73,9 +120,28 @@ class Attainment(TargetedMeasure):
                 "undecided says what a ticket counts as that is still in time at the period's end: "
                 "met, missed or left_out; it is needed for the populations opened and active, and for no other",
             )
-        if self.overdue != "once" and self.population != "due":
-            raise PydanticCustomError("overdue", "overdue: until_stopped is for the population due")
+        if self.overdue != "once" and self.population in {"opened", "active"}:
+            raise PydanticCustomError(
+                "overdue", "overdue: until_stopped is for the populations due, resolved and closed; leave it out"
+            )
+        if self.excused_within is not None and set(self.clock.stop) != {self.clock.finish}:
+            raise PydanticCustomError(
+                "overdue_stop",
+                "unless_within looks at when a ticket was {finish}, so nothing else stops the clock: stop: [{finish}]",
+                {"finish": self.clock.finish},
+            )
         return self
+
+    @property
+    def excused_within(self) -> int | None:
+        """How soon after its due instant a ticket must be resolved to be left out, in microseconds; None: never."""
+        within = None if isinstance(self.overdue, str) else self.overdue.unless_within
+        return None if within is None else duration_micros(within)
+
+    @property
+    def leaves_stopped_out(self) -> bool:
+        """Whether a ticket that was overdue is left out in the period in which its clock stops."""
+        return not isinstance(self.overdue, str) and self.overdue.stopped == "left_out"
 
     @model_serializer(mode="wrap")
     def _without_defaults(self, handler: Any) -> dict[str, Any]:
@@ -89,6 +155,10 @@ class Attainment(TargetedMeasure):
         if at_end is None or not at_end.judged:
             return 0, 0, 0
         carried_over = self._is_carried_over(seen)
+        if carried_over and self._is_left_out(seen):
+            return 0, 0, 0
+        if self.population != "due":
+            carried_over = self.overdue != "once" and _is_overdue(at_end)
         if not carried_over and not in_population(self.population, seen):
             return 0, 0, 0
         if carried_over or at_end.breach is not None:
@@ -101,19 +171,24 @@ class Attainment(TargetedMeasure):
 
     def _is_carried_over(self, seen: Seen) -> bool:
         """Return whether a late ticket was still open when the period began."""
-        at_start = seen.at_start
-        return (
-            self.overdue == "until_stopped"
-            and at_start is not None
-            and at_start.judged
-            and at_start.ticking
-            and at_start.breach is not None
-        )
+        return self.overdue != "once" and _is_overdue(seen.at_start)
+
+    def _is_left_out(self, seen: Seen) -> bool:
+        """Return whether a ticket that was overdue does not count any more, as its clock has stopped."""
+        if seen.at_end is None or not seen.at_end.stopped:
+            return False
+        if self.leaves_stopped_out:
+            return True
+        finished = seen.life.resolved if self.clock.finish == "resolved" else seen.life.closed
+        within, due = self.excused_within, seen.at_end.breach
+        if within is None or finished is None or due is None:
+            return False
+        return finished - due <= within
 
     @property
     def needs_start(self) -> bool:  # type: ignore[override]  # a choice of the contract, not of the class
         """Whether it compares the end of the period with its start."""
-        return self.overdue == "until_stopped"
+        return self.overdue != "once"
 
     def look_back(self, program: LevelProgram) -> int:
         """
@@ -175,6 +250,11 @@ class TicketTime(TargetedMeasure):
             return derive("outcome", "not recorded/1", *unrecorded, cites=cites)
         misses = sums.count("tickets that took too long", f"{ref}.misses")
         return derive("outcome", "outcome of misses/1", misses, cites=cites)
+
+
+def _is_overdue(judgement: Judgement | None) -> bool:
+    """Return whether a clock runs or is held though its time has run out."""
+    return judgement is not None and judgement.judged and judgement.ticking and judgement.breach is not None
 
 
 def _state(judgement: Any) -> tuple[int, int, int]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
+from collections.abc import Mapping
+from datetime import timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeVar
 
-from pydantic import model_serializer, model_validator
+from pydantic import Discriminator, Field, Tag, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
-from ecsm_contracts._model import Needs
+from ecsm_contracts._model import Model, Needs
 from ecsm_contracts.calendars import Duration, clip_spans, duration_micros, merge_spans, to_micros
 from ecsm_contracts.facts import Ref
-from ecsm_contracts.figures import Figure, derive
+from ecsm_contracts.figures import Figure, derive, given, rule
 from ecsm_contracts.measures._base import SettingMeasure
+from ecsm_contracts.measures._down_time import Down, Runs, down_times, weight_of
 from ecsm_contracts.measures._service_time import ServiceTime
 from ecsm_contracts.measures._target import Target, Unit, judged
 
@@ -24,9 +28,37 @@ if TYPE_CHECKING:
     from ecsm_contracts.measures._sums import Sums
     from ecsm_contracts.measures._tally import Tally
 
-__all__ = ["Availability"]
+__all__ = ["Availability", "FixedDays"]
 
-_DEFAULTS = {"counts": "whole", "unknown": "leaves"}
+KeyT = TypeVar("KeyT", str, tuple[str, str])
+_DEFAULTS = {"counts": "whole", "unknown": "leaves", "degraded": "ignored", "of": "service_time"}
+
+
+class FixedDays(Model):
+    """
+    So many days of 24 hours, whatever the month has: ``{days: 30}`` is 43,200 minutes.
+
+        >>> FixedDays(days=30).time
+        datetime.timedelta(days=30)
+    """
+
+    days: int = Field(ge=1, le=366, strict=True)
+    """The days of a month, or of whatever the window of the level is."""
+
+    @property
+    def time(self) -> timedelta:
+        """The time of all of them."""
+        return timedelta(days=self.days)
+
+
+def _whole_tag(value: object) -> str:
+    return "days" if isinstance(value, (Mapping, FixedDays)) else "word"
+
+
+Whole = Annotated[
+    Annotated[Literal["service_time"], Tag("word")] | Annotated[FixedDays, Tag("days")], Discriminator(_whole_tag)
+]
+"""What availability is a share of."""
 
 
 class Availability(SettingMeasure):
@@ -68,6 +100,28 @@ class Availability(SettingMeasure):
     ``available``; or as ``unavailable``, as if the state had been down.
     """
 
+    degraded: Literal["ignored", "down"] = "ignored"
+    """
+    What an outage in state ``degraded`` counts as, in which the service worked, but poorly: nothing, or as ``down``. By
+    default nothing, as contracts that say no more promise that a service can be used.
+    """
+    weighted_by: Literal["affected"] | None = None
+    """
+    Whether an outage counts in proportion to the share of users concerned (`affected` of the outage; all where it names
+    none). Of outages at the same time the greatest share counts, not their sum: the same users may suffer from both. By
+    default each counts in full, whoever it concerned.
+    """
+    minutes: Literal["whole", "begun"] | None = None
+    """
+    How the last minute of a run counts, if it is not full: ``whole`` drops it, as Google's agreements do, ``begun``
+    counts it in full. By default a run counts exactly.
+    """
+    of: Whole = "service_time"
+    """
+    What the number is a share of: the service time of the period, as nearly every contract has it, or so many
+    ``{days: 30}`` of 24 hours, as agreements that reckon every month with 43,200 minutes.
+    """
+
     @model_validator(mode="after")
     def _minimum_is_one(self) -> Self:
         if self.minimum_outage is None and self.counts != "whole":
@@ -98,59 +152,65 @@ class Availability(SettingMeasure):
         """
         Return the first instant from which outages can matter: a run may have become long enough before the period.
 
-        What is longer ago makes no difference: a run that reaches into the period has been long enough by then.
+        What is longer ago makes no difference: a run that reaches into the period has been long enough by then. Where
+        minutes of a run are counted, all depends on its first instant, and there is no bound to how long ago that was.
         """
-        return program.start - self._minimum
+        return program.start - self._minimum if self.minutes is None else program.earliest
 
     def rows(self, level: BoundLevel, setting: Setting) -> dict[tuple[str, str], tuple[int, ...]]:
         """
-        Return for each outage what it adds to the union, and for each notice what leaves the denominator.
+        Return for each outage the time that it counts for, and for each notice what leaves the denominator.
 
-        Outages are taken in the order of their starts; each adds what those before it do not cover.
+        Each instant counts for one outage: the one with the greatest weight, of several the first.
         """
         program = level.program
         outages = list(_known(setting.outages, program))
         unsure = [(each.ref, span) for each, span in outages if each.state == "unknown"]
         as_down = self.unknown == "unavailable"
-        down = [(each.ref, span) for each, span in outages if as_down or each.state == "down"]
+        down = [
+            Down(each.ref, span, weight_of(each.affected)) if self.weighted_by else Down(each.ref, span)
+            for each, span in outages
+            if self._is_down(each.state)
+        ]
         relieved = level.time.relieved
         hidden = () if as_down else clip_spans(merge_spans(span for _, span in unsure), program.start, program.end)
         counting = ServiceTime(program.table, (*relieved, *hidden))
-        out = dict(_marginal(down, program, counting, self._counted(down)))
+        out = dict(down_times(down, self._runs, (program.start, program.end), counting))
         not_known = dict(_marginal(unsure, program, level.time))
-        notices = [
-            (item.ref, (to_micros(item.start), to_micros(item.end)))
-            for each in setting.notices
-            if each.kind in program.leaving
-            and program.scope.has(each.service)
-            and (item := each.known_before(program.end)) is not None
-        ]
-        planned = _marginal(notices, program, ServiceTime(program.table))
+        planned = _marginal(level.leaving_spans(setting), program, ServiceTime(program.table))
         found: dict[tuple[str, str], tuple[int, ...]]
         found = {("outage", each.ref): (out.get(each.ref, 0), 0, not_known.get(each.ref, 0)) for each, _ in outages}
-        return found | {("notice", ref): (0, time, 0) for ref, time in planned}
+        for key, time in planned:
+            found[key] = (0, found.get(key, (0, 0, 0))[1] + time, 0)
+        return found
 
-    def _counted(self, outages: Sequence[tuple[str, Span]]) -> tuple[Span, ...] | None:
-        """Return the parts of runs that count, sorted and disjoint; None where all of them do."""
-        least = self._minimum
-        if not least:
-            return None
-        deducted = least if self.counts == "excess" else 0
-        runs = merge_spans(span for _, span in outages)
-        return tuple((start + deducted, end) for start, end in runs if end - start >= least)
+    def _is_down(self, state: str) -> bool:
+        """Return whether an outage in this *state* counts as down."""
+        return (
+            state == "down"
+            or (state, self.degraded) == ("degraded", "down")
+            or ((state, self.unknown) == ("unknown", "unavailable"))
+        )
+
+    @property
+    def _runs(self) -> Runs:
+        return Runs(self._minimum, self._minimum if self.counts == "excess" else 0, self.minutes)
 
     def outcome(self, sums: Sums, ref: str, target: Target | None) -> Figure[Any]:
         """Return the outcome of the share of service time."""
-        cite = f"clause {ref}"
+        cite, fixed = f"clause {ref}", not isinstance(self.of, str)
+        less = "time left/1" if fixed else "less/1"
+        whole = sums.service_time(ref) if isinstance(self.of, str) else given("fixed days", self.of.time, cite)
         planned = sums.time("planned time that leaves the denominator", f"{ref}.planned")
-        service_time = derive("service time that counts", "less/1", sums.service_time(ref), planned)
+        service_time = derive("service time that counts", less, whole, planned)
         unknown = sums.time("time in state unknown, which leaves the denominator", f"{ref}.unknown")
         if self.unknown == "leaves" and unknown.value:
-            service_time = derive("service time in a known state", "less/1", service_time, unknown)
+            service_time = derive("service time in a known state", less, service_time, unknown)
         if not service_time.value or target is None:
             return derive("outcome", "not measured/1", service_time, cites=(cite,))
-        unavailable = sums.time("unavailable", f"{ref}.unavailable")
-        return judged(derive("availability", "availability/1", service_time, unavailable), target, cite)
+        name = "unavailable" if self.weighted_by is None else "unavailable, by the share of users"
+        how = "availability of fixed days/1" if fixed else "availability/1"
+        return judged(derive("availability", how, service_time, sums.time(name, f"{ref}.unavailable")), target, cite)
 
     def faults(self, tally: Tally, ref: str, whole: int) -> Iterator[str]:
         """Yield what cannot be: more time than there was, or less than none."""
@@ -165,28 +225,30 @@ def _known(outages: Sequence[Outage], program: LevelProgram) -> Iterator[tuple[O
     """Yield the outages in scope as known at the period's end, with their spans; one that lasts goes on to it."""
     end = program.end
     for each in outages:
-        item = each.known_before(end) if program.scope.has(each.service) else None
+        item = each.known_before(end) if program.scope.covers(each) else None
         if item is not None:
             yield item, (to_micros(item.start), end if item.end is None else to_micros(item.end))
 
 
-def _marginal(
-    spans: Sequence[tuple[str, Span]], program: LevelProgram, time: ServiceTime, counted: Sequence[Span] | None = None
-) -> list[tuple[str, int]]:
-    """
-    Return for each of the *spans* the time that it adds to the union of those before it, inside the period.
-
-    Only what lies in the *counted* spans adds anything; None stands for all time. They are sorted, and no span of the
-    union reaches from one of them into another.
-    """
-    reach, position = program.start, 0
+def _marginal(spans: Sequence[tuple[KeyT, Span]], program: LevelProgram, time: ServiceTime) -> list[tuple[KeyT, int]]:
+    """Return for each of the *spans* the time that it adds to the union of those before it, inside the period."""
+    reach = program.start
     found = []
     for ref, (start, end) in sorted(spans, key=lambda each: (each[1], each[0])):
         fresh, until = max(start, reach), min(end, program.end)
         reach = max(reach, until)
-        if counted is not None:
-            while position < len(counted) and counted[position][1] <= fresh:
-                position += 1
-            fresh = until if position == len(counted) else max(fresh, counted[position][0])
         found.append((ref, time.between(fresh, until) if fresh < until else 0))
     return found
+
+
+@rule("time left/1")
+def _time_left(whole: timedelta, part: timedelta) -> timedelta:
+    """Take a time from a time; never below zero."""
+    return max(timedelta(0), whole - part)
+
+
+@rule("availability of fixed days/1")
+def _availability_of_fixed_days(days: timedelta, unavailable: timedelta) -> Fraction:
+    """Return the share of so many days that was not unavailable; none where a longer month had more of it."""
+    whole = duration_micros(days)
+    return max(Fraction(0), Fraction(whole - duration_micros(unavailable), whole))

@@ -74,7 +74,7 @@ class Count(TicketMeasure, SettingMeasure):
             ("outage", each.ref): (1,)
             for each in outages
             if each.state == "down"
-            and program.scope.has(each.service)
+            and program.scope.covers(each)
             and program.start <= to_micros(each.start) < program.end
             and each.end != each.start
         }

@@ -219,8 +219,9 @@ class ErrorRate(SettingMeasure):
                 found["sample", sample.ref] = tuple(now - then for now, then in zip(after, before, strict=True))
                 before = after
         nothing = (0,) * (len(self.columns) - 4)
-        relieved = self._relieved(level.program, setting)
-        return found | {("notice", ref): (0, 0, 0, count, *nothing) for ref, count in relieved}
+        for key, count in self._relieved(level, setting):
+            found[key] = (0, 0, 0, found.get(key, (0, 0, 0, 0))[3] + count, *nothing)
+        return found
 
     def _by_bucket(self, level: BoundLevel, setting: Setting) -> dict[int, list[Sample]]:
         """Return the samples of each bucket that counts, in the order of their starts."""
@@ -241,19 +242,13 @@ class ErrorRate(SettingMeasure):
             return (*always, int(self.take.bad_buckets.is_bad(Fraction(errors, requests or 1))))
         return always if self.places is None else (*always, rate_to_places(errors, requests, self.places))
 
-    def _relieved(self, program: LevelProgram, setting: Setting) -> Iterator[tuple[str, int]]:
+    def _relieved(self, level: BoundLevel, setting: Setting) -> Iterator[tuple[tuple[str, str], int]]:
         """Yield for each notice the buckets that it relieves and none before it does."""
+        program = level.program
         buckets, reach = self._buckets(program), program.start
-        notices = [
-            (to_micros(item.start), to_micros(item.end), item.ref)
-            for each in setting.notices
-            if each.kind in program.leaving
-            and program.scope.has(each.service)
-            and (item := each.known_before(program.end)) is not None
-        ]
-        for start, end, ref in sorted(notices):
+        for key, (start, end) in level.leaving_spans(setting):
             fresh, until = max(start, reach), min(end, program.end)
-            yield ref, buckets.before(until) - buckets.before(fresh) if fresh < until else 0
+            yield key, buckets.before(until) - buckets.before(fresh) if fresh < until else 0
             reach = max(reach, until)
 
     def outcome(self, sums: Sums, ref: str, target: Target | None) -> Figure[Any]:

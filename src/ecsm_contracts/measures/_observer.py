@@ -10,11 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from ecsm_contracts.calendars import clip_spans, merge_spans
+from ecsm_contracts.calendars import clip_spans, merge_spans, to_micros
 from ecsm_contracts.measures._base import ClockMeasure, Seen, SettingMeasure, TicketMeasure
 from ecsm_contracts.measures._by import HoursByPriority
 from ecsm_contracts.measures._kernel import BoundClock, Judgement, walk
+from ecsm_contracts.measures._life import life_of
 from ecsm_contracts.measures._quantity import Part, units_of
+from ecsm_contracts.measures._relief import lengthened
 from ecsm_contracts.measures._service_time import ServiceTime
 
 if TYPE_CHECKING:
@@ -22,10 +24,14 @@ if TYPE_CHECKING:
 
     from ecsm_contracts.calendars import ServiceTimeTable, Span
     from ecsm_contracts.facts import Setting
+    from ecsm_contracts.measures._charged import Charged
     from ecsm_contracts.measures._life import Life
     from ecsm_contracts.measures._measure import Measure
     from ecsm_contracts.measures._scope import Item, Scope
     from ecsm_contracts.measures._vocabulary import CompiledTicket, Vocabulary
+
+Leaving = tuple[tuple[str, str], tuple[int, int]]
+"""Kind and identity of what relieves, and its span in microseconds."""
 
 __all__ = ["BoundLevel", "LateUnits", "LevelProgram", "TicketView"]
 
@@ -50,11 +56,12 @@ class LateUnits(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LevelProgram:
-    """One level, compiled for one period `[start, end)` in microseconds; it knows no facts."""
+    """One level, compiled for one window `[start, end)` in microseconds, mostly the period; it knows no facts."""
 
     ref: str
+    """What its columns begin with: the number of its clause, and the first day of a window of its own."""
     scope: Scope
-    measure: Measure
+    measure: Measure | Charged
     tables: Mapping[str, ServiceTimeTable]
     """The compiled calendars of the measure, by name, in its order; may be empty."""
     start: int
@@ -66,6 +73,13 @@ class LevelProgram:
     """Whether a relief clause names this level."""
     leaving: frozenset[str] = frozenset()
     """The kinds of notice whose time leaves the level's denominator."""
+    window_of: str | None = None
+    """The clause, where it is compiled for a window of its own: ``4.2`` of ``4.2@2026-03-05``."""
+
+    @property
+    def clause(self) -> str:
+        """The clause that it is of."""
+        return self.window_of or self.ref
 
     @property
     def table(self) -> ServiceTimeTable:
@@ -91,12 +105,28 @@ class LevelProgram:
         """Return the first instant from which facts can matter to this period."""
         return self.measure.look_back(self)
 
-    def bind(self, relieved: Iterable[Span], vocabulary: Vocabulary) -> BoundLevel:
-        """Return the level with the spans that relief takes out of its time, for tickets compiled by *vocabulary*."""
-        within = clip_spans(merge_spans(relieved), self.earliest, self.end)
-        times = {name: ServiceTime(table, within) for name, table in self.tables.items()}
+    def bind(
+        self,
+        relieved: Iterable[Span],
+        vocabulary: Vocabulary,
+        *,
+        extended: Iterable[Span] = (),
+        leaving: tuple[Leaving, ...] | None = None,
+    ) -> BoundLevel:
+        """
+        Return the level with the spans that relief takes out of its time, for tickets compiled by *vocabulary*.
+
+        Clocks get the *extended* spans back as a whole, outside of their hours too. *leaving* are the spans that leave
+        the denominator, with what they are of; by default the notices of the kinds that do.
+        """
+        within = tuple(clip_spans(merge_spans(relieved), self.earliest, self.end))
+        longer = tuple(clip_spans(merge_spans(extended), self.earliest, self.end))
+        times = {
+            name: ServiceTime(table, (*within, *lengthened(table, longer, self.end)) if longer else within)
+            for name, table in self.tables.items()
+        }
         clock = self._clock(times, vocabulary) if isinstance(self.measure, ClockMeasure) else None
-        return BoundLevel(self, clock, times, vocabulary)
+        return BoundLevel(self, clock, times, vocabulary, leaving)
 
     def _clock(self, times: Mapping[str, ServiceTime], vocabulary: Vocabulary) -> BoundClock | None:
         measure = self.measure
@@ -119,6 +149,23 @@ class BoundLevel:
     clock: BoundClock | None
     times: Mapping[str, ServiceTime]
     vocabulary: Vocabulary
+    leaving: tuple[Leaving, ...] | None = None
+    """The spans that leave the denominator, sorted; None where these are the notices of the program's kinds."""
+
+    def leaving_spans(self, setting: Setting) -> tuple[Leaving, ...]:
+        """Return the spans that leave the denominator, sorted, each with kind and identity of what it is of."""
+        if self.leaving is not None:
+            return self.leaving
+        program = self.program
+        known = (
+            each.known_before(program.end)
+            for each in setting.notices
+            if each.kind in program.leaving and program.scope.covers(each)
+        )
+        found = (
+            (("notice", each.ref), (to_micros(each.start), to_micros(each.end))) for each in known if each is not None
+        )
+        return tuple(sorted(found, key=lambda each: (each[1], each[0])))
 
     @property
     def time(self) -> ServiceTime:
@@ -147,12 +194,18 @@ class BoundLevel:
         program, measure = self.program, self.program.measure
         if not isinstance(measure, TicketMeasure) or not program.scope.has_item(ticket.item):
             return None
+        compiled, life = ticket.compiled, ticket.life
+        if compiled.times and compiled.times[-1] >= program.end:  # a window that ends before the period
+            compiled = compiled.known_before(program.end)
+            if not compiled.times:
+                return None
+            life = life_of(compiled, self.vocabulary)
         seen = Seen(
             program.start,
             program.end,
-            ticket.compiled,
+            compiled,
             self.vocabulary,
-            ticket.life,
+            life,
             self._judged(ticket, program.end),
             self._judged(ticket, program.start) if measure.needs_start else None,
         )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Outcomes", "Row"]
 
-KINDS = ("declared", "notice", "outage", "sample", "survey", "ticket")
+KINDS = ("billed", "declared", "forecast", "notice", "outage", "relief", "sample", "survey", "ticket", "volume", "work")
 """The kinds of item, in the order in which the table lists them."""
 DIGEST_LENGTH = 16
 """Hexadecimal digits of an item's digest: 64 bits."""
@@ -46,12 +46,16 @@ class Row(NamedTuple):
     ref: str
     digest: str
     numbers: tuple[int, ...]
+    group: str = ""
+    """
+    What it is grouped by, where a clause looks at groups and this item counts for it: a JSON list of texts or nulls.
+    """
 
 
 class Outcomes:
     """The rows of all items, sorted by kind and identity; the tally is their sum. Immutable."""
 
-    __slots__ = ("_digests", "_kinds", "_numbers", "_refs", "columns")
+    __slots__ = ("_digests", "_groups", "_kinds", "_numbers", "_refs", "columns")
 
     columns: tuple[str, ...]
     """The columns, as in the tally."""
@@ -64,13 +68,14 @@ class Outcomes:
             DuplicateItem: when two rows are of one item.
             InvalidValue: when a row is of no known kind, or does not have a whole number for each column.
         """
-        kinds, digests, refs = array("B"), array("Q"), PackedTexts()
+        kinds, digests, refs, groups = array("B"), array("Q"), PackedTexts(), PackedTexts()
         numbers = [narrow() for _ in columns]
         for row in rows:
             _check(row, columns)
             kinds.append(_KIND_NUMBERS[row.kind])
             refs.append(row.ref)
             digests.append(int(row.digest, 16))
+            groups.append(row.group)
             for place, number in enumerate(row.numbers):
                 try:
                     numbers[place].append(number)
@@ -79,15 +84,24 @@ class Outcomes:
                         raise _refused(row) from None
                     numbers[place] = wider(numbers[place], number)
         self.columns = columns
-        self._keep(kinds, refs, digests, numbers)
+        self._keep(kinds, refs, digests, groups, numbers)
 
-    def _keep(self, kinds: array[int], refs: PackedTexts, digests: array[int], numbers: Sequence[array[int]]) -> None:
+    def _keep(
+        self,
+        kinds: array[int],
+        refs: PackedTexts,
+        digests: array[int],
+        groups: PackedTexts,
+        numbers: Sequence[array[int]],
+    ) -> None:
         """Keep these columns, in the order of kind and identity, each once."""
-        self._kinds, self._refs, self._digests, self._numbers = kinds, refs, digests, tuple(numbers)
+        self._kinds, self._refs, self._digests, self._groups = kinds, refs, digests, groups
+        self._numbers = tuple(numbers)
         if all(before < after for before, after in pairwise(self._keys())):
             return
         order = [at for _, at in sorted(zip(self._keys(), range(len(kinds)), strict=True))]
         self._kinds, self._refs, self._digests = ordered(kinds, order), refs.ordered(order), ordered(digests, order)
+        self._groups = groups.ordered(order)
         self._numbers = tuple(ordered(column, order) for column in numbers)
         for before, after in pairwise(self._keys()):
             if before == after:
@@ -116,6 +130,7 @@ class Outcomes:
             joined(self._kinds, other._kinds),
             self._refs.joined(other._refs),
             joined(self._digests, other._digests),
+            self._groups.joined(other._groups),
             [joined(*pair) for pair in zip(self._numbers, other._numbers, strict=True)],
         )
         return found
@@ -130,7 +145,8 @@ class Outcomes:
 
     def _row(self, at: int) -> Row:
         seal = f"{self._digests[at]:0{DIGEST_LENGTH}x}"
-        return Row(KINDS[self._kinds[at]], self._refs[at], seal, tuple(column[at] for column in self._numbers))
+        numbers = tuple(column[at] for column in self._numbers)
+        return Row(KINDS[self._kinds[at]], self._refs[at], seal, numbers, self._groups[at])
 
     def find(self, kind: str, ref: str) -> Row | None:
         """Return the row of one item; None when there is none. The table is sorted, so that this is quick."""
@@ -159,7 +175,16 @@ class Outcomes:
 
     def tally(self) -> Tally:
         """Return the sum of the rows, column by column, with the values of the columns that are kept apart."""
-        return Tally(self.columns, tuple(sum(column) for column in self._numbers), self.bags())
+        return Tally(self.columns, tuple(sum(column) for column in self._numbers), self.bags(), self.groups())
+
+    def groups(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """Return for each group the sums of its rows, sorted; empty where nothing is grouped."""
+        sums: dict[str, tuple[int, ...]] = {}
+        for row in self if self._groups.is_written else ():
+            if row.group:
+                before = sums.get(row.group)
+                sums[row.group] = row.numbers if before is None else tuple(map(add, before, row.numbers))
+        return tuple(sorted(sums.items()))
 
     def bags(self) -> tuple[Distribution, ...]:
         """Return the values of the columns that a tally keeps apart, of the rows that count, in their order."""
@@ -172,7 +197,7 @@ class Outcomes:
 
     def digest(self) -> str:
         """Return the digest of the whole table: of the canonical JSON of `to_data`, made part by part."""
-        sealed, rows = sha256(b"["), ([row.kind, row.ref, row.digest, *row.numbers] for row in self)
+        sealed, rows = sha256(b"["), (_row_data(row) for row in self)
         before = ""
         while part := list(islice(rows, _SEALED_AT_ONCE)):
             sealed.update(f"{before}{canonical_json(part)[1:-1]}".encode())
@@ -181,8 +206,8 @@ class Outcomes:
         return f"sha256:{sealed.hexdigest()}"
 
     def to_data(self) -> list[list[Any]]:
-        """Return each row as ``[kind, ref, digest, number, …]``."""
-        return [[row.kind, row.ref, row.digest, *row.numbers] for row in self]
+        """Return each row as ``[kind, ref, digest, number, …]``, with its group at the end where it has one."""
+        return [_row_data(row) for row in self]
 
     @classmethod
     def from_data(cls, columns: tuple[str, ...], data: Iterable[list[Any]]) -> Self:
@@ -193,11 +218,22 @@ class Outcomes:
             DuplicateItem: when two rows are of one item.
             InvalidValue: when a row is of no known kind, or does not have a whole number for each column.
         """
-        return cls(columns, (Row(kind, ref, seal, tuple(numbers)) for kind, ref, seal, *numbers in data))
+        return cls(columns, (_row_of(*each) for each in data))
+
+
+def _row_data(row: Row) -> list[Any]:
+    data: list[Any] = [row.kind, row.ref, row.digest, *row.numbers]
+    return [*data, row.group] if row.group else data
+
+
+def _row_of(kind: str, ref: str, seal: str, *numbers: Any) -> Row:
+    if numbers and isinstance(numbers[-1], str) and numbers[-1]:
+        return Row(kind, ref, seal, numbers[:-1], numbers[-1])
+    return Row(kind, ref, seal, numbers)
 
 
 def _check(row: Row, columns: tuple[str, ...]) -> None:
-    kind, _, seal, numbers = row
+    kind, _, seal, numbers, _ = row
     whole = set(map(type, numbers)) <= {int} and len(numbers) == len(columns)
     if not whole or kind not in _KIND_NUMBERS or len(seal) != DIGEST_LENGTH or seal.strip("0123456789abcdef"):
         raise _refused(row)

@@ -73,6 +73,11 @@ class PackedTexts:
         except OverflowError:
             self._ends = wider(self._ends, end)
 
+    @property
+    def is_written(self) -> bool:
+        """Whether any of them is not empty."""
+        return bool(self._bytes)
+
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self._ends)

@@ -53,6 +53,9 @@ class Tally:
     default.
     """
 
+    groups: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    """The sums of each group of items, by group and sorted, where a clause looks at groups; empty by default."""
+
     def __post_init__(self) -> None:
         """Give every column that is kept apart a distribution."""
         apart = kept_apart(self.columns)
@@ -78,6 +81,7 @@ class Tally:
             self.columns,
             tuple(a + b for a, b in zip(self.sums, other.sums, strict=True)),
             tuple(a + b for a, b in zip(self.bags, other.bags, strict=True)),
+            _together(self.groups, other.groups, 1),
         )
 
     def __sub__(self, other: Self) -> Self:
@@ -87,6 +91,7 @@ class Tally:
             self.columns,
             tuple(a - b for a, b in zip(self.sums, other.sums, strict=True)),
             tuple(a - b for a, b in zip(self.bags, other.bags, strict=True)),
+            _together(self.groups, other.groups, -1),
         )
 
     def __getitem__(self, column: str) -> int:
@@ -132,3 +137,17 @@ class Tally:
         bags = {columns[place]: Distribution.from_data(data[columns[place]]) for place, _ in kept_apart(columns)}
         sums = tuple(bags[column].total if column in bags else data[column] for column in columns)
         return cls(columns, sums, tuple(bags.values()))
+
+
+_Groups = tuple[tuple[str, tuple[int, ...]], ...]
+
+
+def _together(first: _Groups, second: _Groups, sign: int) -> _Groups:
+    """Return the groups of both, added or taken away; a group of which nothing is left is not there."""
+    if not first and not second:
+        return ()
+    sums = dict(first)
+    for group, numbers in second:
+        before = sums.get(group, (0,) * len(numbers))
+        sums[group] = tuple(a + sign * b for a, b in zip(before, numbers, strict=True))
+    return tuple(sorted((group, numbers) for group, numbers in sums.items() if any(numbers)))

@@ -89,8 +89,11 @@ class TimeTaken(ClockMeasure):
     unit: ClassVar[Unit | None] = "time"
 
     kind: Literal["time"]
-    population: Literal["resolved", "closed"]
-    """Which tickets a period counts: those that were last resolved, or last closed, in it."""
+    population: Literal["resolved", "closed", "active", "open"]
+    """
+    Which tickets a period counts: those that were last resolved, or last closed, in it; ``open``, those whose clock
+    runs or is held at its end, with their age by then; or ``active``, those that were open at any instant of it.
+    """
     statistic: Statistic
     """What is told of their times."""
     minimum: int = Field(ge=1, le=1_000_000, strict=True)
@@ -110,7 +113,9 @@ class TimeTaken(ClockMeasure):
     def numbers(self, seen: Seen) -> tuple[int, ...]:
         """Return whether the ticket is counted, and how long it took."""
         at_end = seen.at_end
-        if at_end is None or not at_end.judged or not in_population(self.population, seen):
+        if at_end is None or not at_end.judged:
+            return 0, 0
+        if not (at_end.ticking if self.population == "open" else in_population(self.population, seen)):
             return 0, 0
         return 1, at_end.longest if self.clock.attempt == "worst" else at_end.elapsed
 
@@ -119,7 +124,8 @@ class TimeTaken(ClockMeasure):
         cite = f"clause {ref}"
         if unrecorded := sums.unrecorded(self.clock):
             return derive("outcome", "not recorded/1", *unrecorded, cites=(cite,))
-        counted = sums.count(f"tickets {self.population} in the period", f"{ref}.counted")
+        when = "at the period's end" if self.population == "open" else "in the period"
+        counted = sums.count(f"tickets {self.population} {when}", f"{ref}.counted")
         if counted.value < self.minimum or target is None:
             return too_few(sums, ref, counted, self.minimum, self.when_too_few)
         times = _Times(sums, ref, counted)
