@@ -42,6 +42,10 @@ class Needs(NamedTuple):
     """
 
     what: str
+    takes: bool = False
+    """Whether the amount that is named is taken: by at most one clause."""
+    given: bool = False
+    """Whether what was given in the end is read, so that all limits on it come first."""
 
 
 def _refuse_floats(value: object, path: tuple[str | int, ...] = ()) -> None:
@@ -106,6 +110,8 @@ _CODES = {
     "int_type": "not_a_number",
     "int_parsing": "not_a_number",
     "int_from_float": "not_a_number",
+    "bool_type": "not_true_or_false",
+    "bool_parsing": "not_true_or_false",
     "greater_than_equal": "out_of_range",
     "less_than_equal": "out_of_range",
     "tuple_type": "not_a_list",
@@ -126,6 +132,8 @@ _MESSAGES = {
     "int_type": "this must be a whole number, such as 1",
     "int_parsing": "this must be a whole number, such as 1",
     "int_from_float": "this must be a whole number, such as 1",
+    "bool_type": "this must be true or false, without quotes",
+    "bool_parsing": "this must be true or false, without quotes",
     "tuple_type": "this must be a list; put it in brackets: [ … ]",
     "too_short": "the list is empty; give at least one",
     "too_long": "the list is too long",
@@ -233,7 +241,9 @@ class Model(BaseModel):
         texts = {name: text for base in reversed(cls.__mro__) for name, text in _texts_below_fields(base).items()}
         for name, field in cls.model_fields.items():
             if (key := field.alias or name) in described and name in texts:
-                described[key].setdefault("description", texts[name])
+                told = described[key].get("description", "")  # what its type says of itself
+                if not told.startswith(texts[name]):
+                    described[key]["description"] = f"{texts[name]}\n\n{told}".strip()
         return schema
 
     def __getstate__(self) -> dict[Any, Any]:

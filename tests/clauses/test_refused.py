@@ -12,6 +12,10 @@ from ecsm_contracts.clauses import Rounding, Settlement
 from .world import CREDIT, EACH, FEE, LEVEL, LIMIT, RELIEF, SHARE, codes, read, without
 
 BANDS = [{"below": "99%", "is": "25%"}, {"below": "99.9%", "is": "10%"}, {"is": "0%"}]
+ROWS = {"by": "run", "1": "10%", "otherwise": "20%"}
+SEVERITIES = [{"below": "95%", "is": "bad"}, {"is": "minor"}]
+DOWN = {**CREDIT, "per": "down_time", "unit": "30min", "part": "up"}
+SHORT = {**CREDIT, "per": "shortfall", "unit": "1%", "part": "exact"}
 LATE = without(CREDIT, "of", per="late_time", unit="1h", part="up", rate="EUR 500.00")
 
 
@@ -27,6 +31,19 @@ LATE = without(CREDIT, "of", per="late_time", unit="1h", part="up", rate="EUR 50
         without(CREDIT, "of", rate={"bands": [{"below": "99%", "is": "EUR 50.00"}, {"is": "EUR 0.00"}]}),
         without(CREDIT, "of", per="ticket", rate="EUR 50.00"),
         without(LIMIT, "of", at_most="EUR 100.00", window="contract_year"),
+        {**LIMIT, "excess": "carry"},
+        without(LIMIT, "at_most", above="5%"),
+        without(LIMIT, "at_most", "of", times=2, window={"periods": 12}),
+        {**CREDIT, "rate": {"bands": [{"up_to": "99%", "is": "25%"}, {"from": "99%", "is": "0%"}]}},
+        {**CREDIT, "rate": ROWS, "when": {"run": 2, "consumes": True}, "times": {"by": "run", "1": 1, "otherwise": 2}},
+        {**CREDIT, "rate": {**ROWS, "by": "occurrence", "within": 12}, "when": {"severity": "bad"}},
+        {**CREDIT, "per": "points", "points": {"by": "severity", "bad": 3, "otherwise": 1}, "price": "together"},
+        {**CREDIT, "when": "all", "most": 3},
+        {**DOWN, "free": "0.01%"}, SHORT,
+        {**CREDIT, "per": "ticket", "free": "2"},
+        {**CREDIT, "kind": "bonus"},
+        {"ref": "4.7", "kind": "combine", "among": ["4.5", "4.4"], "take": "first"},
+        {**LEVEL, "severities": SEVERITIES, "gaps": "skips", "promised_by": "Northwind"},
         {**RELIEF, "notices": ["maintenance", "force_majeure"], "denominator": "leaves"},
     ],
 )  # fmt: skip
@@ -48,7 +65,7 @@ def test_is_read(data: dict[str, Any]) -> None:
         ({**FEE, "amount": 1000}, "money_number"),
         ({**FEE, "amount": 1000.0}, "money_float"),
         ({**FEE, "every": "week"}, "literal_error"),
-        (without(FEE, "amount"), "missing"),
+        (without(FEE, "amount"), "charge_empty"),
         ({**FEE, "ref": ""}, "string_too_short"),
         ({**FEE, "note": "x"}, "extra_forbidden"),
         # levels
@@ -82,17 +99,62 @@ def test_is_read(data: dict[str, Any]) -> None:
         ({**CREDIT, "rate": {"bands": [BANDS[0], BANDS[0], BANDS[2]]}}, "bands_order"),
         ({**CREDIT, "rate": {"bands": [*BANDS[:2], {"is": "EUR 0.00"}]}}, "bands_mixed"),
         ({**CREDIT, "rate": {"bands": [*BANDS[:2], {"is": 0}]}}, "rate_unit"),
+        ({**CREDIT, "rate": {"bands": [{**BANDS[0], "up_to": "99%"}, *BANDS[1:]]}}, "bands_edge_missing"),
+        ({**CREDIT, "rate": {"bands": [BANDS[0], {"below": "4h", "is": "10%"}, BANDS[2]]}}, "bands_units"),
+        ({**CREDIT, "rate": {"bands": [BANDS[0], {**BANDS[1], "from": "99.1%"}, BANDS[2]]}}, "bands_gap"),
+        ({**CREDIT, "rate": {"bands": [BANDS[0], {**BANDS[1], "from": "98.9%"}, BANDS[2]]}}, "bands_overlap"),
+        ({**CREDIT, "rate": {"bands": BANDS, "how": "marginal"}}, "bands_marginal"),
+        # tables
+        ({**CREDIT, "rate": {**ROWS, "otherwise": "EUR 5.00"}}, "bands_mixed"),
+        ({**CREDIT, "rate": {**ROWS, "within": 12}}, "table_within"),
+        ({**CREDIT, "rate": {**ROWS, "by": "occurrence"}}, "table_within"),
+        ({**CREDIT, "rate": {**ROWS, "0": "5%"}}, "table_key"),
+        ({**CREDIT, "rate": {**ROWS, "minor": "5%"}}, "table_key"),
+        ({**CREDIT, "times": {"by": "run", "1": -1, "otherwise": 2}}, "factor_negative"),
+        # conditions over the past
+        ({**CREDIT, "when": {"times": 3, "consumes": False}}, "when_within"),
+        ({**CREDIT, "when": {"within": 3}}, "when_within"),
+        ({**CREDIT, "when": {"run": 3, "times": 2, "within": 6, "consumes": False}}, "when_shape"),
+        ({**CREDIT, "when": {"run": 3}}, "when_consumes"),
+        ({**CREDIT, "when": {"consumes": True}}, "when_consumes"),
+        ({**CREDIT, "when": {"run": 3, "pooled": True, "consumes": False}}, "when_pooled"),
+        ({**CREDIT, "when": {"outcome": "met", "severity": "serious"}}, "when_severity"),
+        ({**CREDIT, "when": "any", "rate": {"bands": BANDS}}, "when_flat"),
+        ({**CREDIT, "when": "some"}, "literal_error"),
+        # other quantities
+        ({**CREDIT, "per": "points"}, "points_unused"),
+        ({**CREDIT, "points": 3}, "points_unused"),
+        ({**CREDIT, "per": "points", "points": -1}, "factor_negative"),
+        ({**CREDIT, "free": "2"}, "free_unused"),
+        ({**CREDIT, "per": "ticket", "free": "2h"}, "free_unit"),
+        ({**DOWN, "free": "2"}, "free_unit"),
+        ({**DOWN, "unit": "1%"}, "down_time_unit"),
+        ({**DOWN, "unit": "30"}, "duration_unit"),
+        (without(DOWN, "part"), "down_time_unit"),
+        ({**SHORT, "unit": "0%"}, "shortfall_unit"),
+        (without(SHORT, "part"), "shortfall_unit"),
+        # severities
+        ({**LEVEL, "severities": [*SEVERITIES[:1], {"is": "bad"}]}, "severity_name"),
+        ({**LEVEL, "severities": [*SEVERITIES[:1], {"is": "met"}]}, "severity_name"),
+        (without(LEVEL, "target", measure=EACH, severities=SEVERITIES), "severity_unused"),
+        ({**LEVEL, "severities": [{"below": "4h", "is": "bad"}, {"is": "minor"}]}, "bands_units"),
         # limits
         (without(LIMIT, "of"), "rate_without_basis"),
         ({**LIMIT, "at_most": "EUR 100.00"}, "rate_with_basis"),
         ({**LIMIT, "at_most": 10}, "rate_unit"),
         ({**LIMIT, "credits": []}, "too_short"),
         (without(LIMIT, "window"), "missing"),
-        ({**LIMIT, "excess": "carry"}, "literal_error"),
+        ({**LIMIT, "excess": "keep"}, "literal_error"),
+        (without(LIMIT, "of", "at_most"), "limit_shape"),
+        ({**LIMIT, "above": "5%"}, "limit_shape"),
+        (without(LIMIT, "at_most", above="5%", window="contract_year"), "above_window"),
+        (without(LIMIT, "at_most", "of", times=2), "times_window"),
+        (without(LIMIT, "at_most", "of", times=0, window="term"), "greater_than_equal"),
+        ({**LIMIT, "window": {"periods": 1}}, "greater_than_equal"),
         # relief
-        ({**RELIEF, "notices": []}, "too_short"),
+        ({**RELIEF, "notices": []}, "relief_empty"),
         ({**RELIEF, "notices": ["strike"]}, "literal_error"),
-        ({**RELIEF, "treatment": "extend"}, "literal_error"),
+        ({**RELIEF, "treatment": "forgive"}, "literal_error"),
         ({**RELIEF, "denominator": "shrinks"}, "literal_error"),
         # which clause at all
         ("4.1", "clause_shape"),

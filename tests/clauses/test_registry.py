@@ -16,7 +16,6 @@ from ecsm_contracts.clauses import (
     Charge,
     Clause,
     Context,
-    UsedOfLimit,
     Yields,
     _registry,
     clause_class,
@@ -29,8 +28,8 @@ from ecsm_contracts.money import Money
 
 from .world import FEE, codes, read
 
-JAN_2026, JAN_2027, APR_2026 = date(2026, 1, 1), date(2027, 1, 1), date(2026, 4, 1)
-OWN = ("charge", "limit", "relief", "service_credit", "service_level")
+JAN_2026, FEB_2026, APR_2026 = date(2026, 1, 1), date(2026, 2, 1), date(2026, 4, 1)
+OWN = ("bonus", "charge", "combine", "limit", "relief", "service_credit", "service_level")
 
 
 class Goodwill(Clause):
@@ -129,37 +128,54 @@ def test_a_list_of_clauses() -> None:
 
 @hypothesis_given(
     st.dictionaries(
-        st.sampled_from(["4.6", "4.7", "9"]), st.tuples(st.sampled_from([JAN_2026, JAN_2027]), st.integers(0, 10**6))
+        st.sampled_from(["4.6", "4.7", "9"]), st.tuples(st.sampled_from([JAN_2026, FEB_2026]), st.integers(0, 10**6))
     ),
     st.sampled_from(["4.6", "4.7", "8"]),
-    st.sampled_from([JAN_2026, JAN_2027]),
 )
-def test_carry(limits: dict[str, tuple[date, int]], ref: str, year: date) -> None:
-    """A carry says what a limit gave in that contract year, zero where it knows of nothing, and is read back."""
+def test_carry(limits: dict[str, tuple[date, int]], ref: str) -> None:
+    """A carry says what a limit gave since it is known, zero where it knows of nothing, and is read back."""
     known = {name: (day, Money.from_minor(cents, "EUR")) for name, (day, cents) in limits.items()}
     carry = Carry.opening("ACME-2026", ends=APR_2026, limits=known)
-    gave = known[ref][1] if ref in known and known[ref][0] == year else Money.parse("EUR 0")
-    assert carry.used(ref, year, "EUR") == gave
-    assert [each.ref for each in carry.limits] == sorted(limits)
+    gave = known[ref][1] if ref in known else Money.parse("EUR 0")
+    assert carry.sum_given(ref, "EUR") == gave
+    assert [(each.ref, each.name) for each in carry.remembered] == [(name, "given") for name in sorted(limits)]
     again = Carry.model_validate(carry.to_data())
     assert (again, again.digest()) == (carry, carry.digest())
+
+
+def test_what_clauses_remember() -> None:
+    """A carry keeps the windows of each clause by name, oldest first, and tells nothing happened from nothing known."""
+    past = {("4.2", "outcome"): [(JAN_2026, "met"), (FEB_2026, "missed")], ("4.1", "points"): []}
+    carry = Carry.opening("ACME-2026", ends=APR_2026, past=past)
+    found = carry.find("4.2", "outcome")
+    assert found is not None
+    assert [(each.at, each.value) for each in found.past] == past["4.2", "outcome"]
+    assert carry.find("4.1", "points") is not None
+    assert carry.find("4.2", "points") is None
+    assert Carry.model_validate(carry.to_data()) == carry
 
 
 def test_opening_carry_of_a_contract_without_limits() -> None:
     """A contract that is taken over without limits has used nothing of any."""
     carry = Carry.opening("ACME-2026", ends=APR_2026)
-    assert (carry.contract, carry.ends, carry.limits) == ("ACME-2026", APR_2026, ())
-    assert carry.used("4.6", JAN_2026, "USD") == Money.zero("USD")
+    assert (carry.contract, carry.ends, carry.remembered) == ("ACME-2026", APR_2026, ())
+    assert carry.sum_given("4.6", "USD") == Money.zero("USD")
+
+
+MET = {"at": "2026-01-01", "value": {"text": "met"}}
 
 
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"schema": "ecsm.carry/2"}, "literal_error"),
+        ({"schema": "ecsm.carry/1"}, "literal_error"),
         ({"ends": "2026-04"}, "date_syntax"),
         ({"ends": None}, "date_syntax"),
         ({"contract": ""}, "string_too_short"),
-        ({"limits": [{"ref": "4.6", "year": "2026-01-01", "amount": 5}]}, "money_number"),
+        ({"remembered": [{"ref": "4.2", "name": "outcome", "past": [{**MET, "value": 0.5}]}]}, "figure_value"),
+        ({"remembered": [{"ref": "4.2", "name": "outcome", "past": [MET, MET]}]}, "past_order"),
+        ({"remembered": [{"ref": "4.2", "name": "outcome"}] * 2}, "remembered_order"),
+        ({"remembered": [{"ref": "4.2", "name": "outcome", "past": [{**MET, "at": "2026-04-01"}]}]}, "past_after_end"),
         ({"tickets": []}, "extra_forbidden"),  # it holds no tickets
     ],
 )
@@ -169,9 +185,3 @@ def test_refuses_carries(change: dict[str, Any], expected: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Carry.model_validate({**data, **change})
     assert codes(caught.value) == [expected]
-
-
-def test_used_of_limit_is_a_value() -> None:
-    """What a limit has given is compared by what it says."""
-    one, other = (UsedOfLimit(ref="4.6", year=JAN_2026, amount=Money.parse(text)) for text in ("EUR 5", "EUR 5.00"))
-    assert one == other

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecsm_contracts.clauses import level_number
+from ecsm_contracts.clauses import Carry, level_number
 from ecsm_contracts.errors import UnknownReference
 from ecsm_contracts.measures import ObservesLate, ObservesLevel, ObservesRelief, Scope
 from ecsm_contracts.money import ExactAmount, Money
 
-from .world import CREDIT, EACH, FEE, LEVEL, LIMIT, MINUTE, RELIEF, SHARE, read, settle, without
+from .world import CREDIT, EACH, FEE, LEVEL, LIMIT, MARCH, MINUTE, RELIEF, SHARE, context_of, read, settle, without
 
 CLOUD = {
     **CREDIT,
@@ -199,9 +199,19 @@ def test_limit_is_the_lesser_of_sum_and_room(wanted: int, allowed: int, used: in
     """Laws E24 and E30: a limit gives what is asked for, at most what is left of it, and never less than nothing."""
     cents = [Money.from_minor(number, "EUR") for number in (wanted, allowed, used)]
     credit = without(CREDIT, "of", rate=str(cents[0]))
-    limit = without(LIMIT, "of", at_most=str(cents[1]))
+    limit = without(LIMIT, "of", at_most=str(cents[1]), window="contract_year")
     given = settle(LEVEL, credit, limit, sums=down(300), used={"4.6": str(cents[2])})["4.6"].value
     assert given == euros(Fraction(min(wanted, max(0, allowed - used)), 100))
+
+
+def test_a_limit_over_a_year_forgets_the_years_before() -> None:
+    """Of what a limit gave before only what it gave since the contract year began uses it up."""
+    limit = without(LIMIT, "of", at_most="EUR 100.00", window="contract_year")
+    credit = without(CREDIT, "of", rate="EUR 80.00")
+    entries = [(date(2025, 12, 1), Money.parse("EUR 90.00")), (date(2026, 1, 1), Money.parse("EUR 30.00"))]
+    clauses = [read(each) for each in (LEVEL, credit, limit)]
+    carry = Carry.opening("ACME-2026", ends=MARCH.start, past={("4.6", "given"): entries})
+    assert context_of(*clauses, sums=down(300), carry=carry).settled["4.6"].value == euros(70)
 
 
 @given(RATES, RATES)

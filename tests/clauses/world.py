@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from ecsm_contracts.clauses import AnyClause, Charge, Clause, Context
+from ecsm_contracts.calendars import Period
+from ecsm_contracts.clauses import AnyClause, Carry, Charge, Clause, Context
 from ecsm_contracts.errors import InvalidValue
 from ecsm_contracts.figures import Figure, replay
 from ecsm_contracts.measures import Tally
@@ -35,6 +37,9 @@ LIMIT = {
 }  # fmt: skip
 RELIEF = {"ref": "4.9", "kind": "relief", "notices": ["maintenance"], "levels": ["4.1"], "treatment": "exclude"}
 MINUTE = 60_000_000
+TERM = date(2026, 1, 1)
+MARCH = Period.month(2026, 3)
+"""The period that is settled: the third of its term and of its contract year."""
 
 
 def without(data: Mapping[str, Any], *fields: str, **changes: Any) -> dict[str, Any]:
@@ -53,6 +58,32 @@ def codes(caught: ValidationError) -> list[str]:
     return [cause.rule if isinstance(cause, InvalidValue) else kind for cause, kind in causes]
 
 
+def context_of(
+    *clauses: Clause,
+    sums: Mapping[str, int] | None = None,
+    minutes: int = 43_200,
+    used: Mapping[str, str] | None = None,
+    carry: Carry | None = None,
+) -> Context:
+    """Return the context of March, in which *clauses* have settled on a tally of *sums*."""
+    given = dict(sums or {})
+    charges = [each.amount.currency for each in clauses if isinstance(each, Charge) and isinstance(each.amount, Money)]
+    limits = {ref: (TERM, Money.parse(amount)) for ref, amount in (used or {}).items()}
+    context = Context(
+        charges[0] if charges else "EUR",
+        "half_up",
+        Tally(tuple(given), tuple(given.values())),
+        {each.ref: (minutes * MINUTE, "always") for each in clauses},
+        MARCH,
+        TERM,
+        TERM,
+        first_of_year=False,
+        carry=carry or Carry.opening("ACME-2026", ends=MARCH.start, limits=limits),
+    )
+    context.settle(clauses)
+    return context
+
+
 def settle(
     *clauses: Mapping[str, Any],
     sums: Mapping[str, int] | None = None,
@@ -60,18 +91,7 @@ def settle(
     used: Mapping[str, str] | None = None,
 ) -> dict[str, Figure[Any]]:
     """Settle *clauses* one after the other on a tally of *sums*, and prove every figure."""
-    given = dict(sums or {})
-    read_clauses = [read(each) for each in clauses]
-    charges = [each.amount.currency for each in read_clauses if isinstance(each, Charge)]
-    currency = charges[0] if charges else "EUR"
-    context = Context(
-        currency,
-        "half_up",
-        Tally(tuple(given), tuple(given.values())),
-        {each.ref: (minutes * MINUTE, "always") for each in read_clauses},
-        {each.ref: Money.parse((used or {}).get(each.ref, f"{currency} 0")) for each in read_clauses},
-    )
-    for clause in read_clauses:
-        context.settled[clause.ref] = clause.settle(context)
-    assert [failure for figure in context.settled.values() for failure in replay(figure)] == []
+    context = context_of(*(read(each) for each in clauses), sums=sums, minutes=minutes, used=used)
+    proved = [*context.settled.values(), *(each for figures in context.aspects.values() for each in figures)]
+    assert [failure for figure in proved for failure in replay(figure)] == []
     return context.settled

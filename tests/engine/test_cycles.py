@@ -139,9 +139,11 @@ def test_a_period_of_four_weeks_counts_for_the_year_in_which_it_starts() -> None
     statements = settled(given, facts(start, end))
     across = next(each for each in statements if each.period.label == "2025-01-06/2025-02-03")
     assert across.period.covers(date(2025, 1, 8))
-    assert across.carry.limits[0].year == date(2024, 1, 8)
+    (used,) = across.carry.remembered
+    assert (used.ref, used.name, used.past) == ("4.6", "given", ())  # the year that ends is over with it
     following = statements[statements.index(across) + 1]
-    assert following.carry.limits[0].year == date(2025, 1, 8)
+    assert following.carry.sum_given("4.6", "EUR") == ec.Money.parse("EUR 100.00")
+    assert [each.at for each in following.carry.remembered[0].past] == [following.period.start]
     assert across.total.value == ec.Money.parse("EUR 1000.00")
     assert following.total.value == ec.Money.parse("EUR 900.00")
 

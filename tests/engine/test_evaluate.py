@@ -187,14 +187,19 @@ def test_a_limit_over_the_year_is_used_up_month_by_month() -> None:
         carry = statement.carry
     assert given == ["EUR 3000", "EUR 500", "EUR 0"]
     assert carry is not None
-    assert str(carry.limits[0].amount) == "EUR 3500.00"
+    assert str(carry.sum_given("4.7", "EUR")) == "EUR 3500.00"
+    assert [(str(each.at), str(each.value)) for each in carry.remembered[0].past] == [
+        ("2026-01-01", "EUR 3000.00"),
+        ("2026-02-01", "EUR 500.00"),
+        ("2026-03-01", "EUR 0.00"),
+    ]
 
 
 def test_a_contract_taken_over_in_mid_year_must_say_what_its_limits_gave() -> None:
     """An opening carry without the year's amount is refused; with it, the room is what is left."""
     contract = yearly_limit("EUR 3500.00")
     facts = january(outages=[{**OUTAGE, "start": "2026-02-10T00:00:00Z", "end": "2026-02-10T05:00:00Z"}])
-    with pytest.raises(CarryError, match=r"limit 4\.7"):
+    with pytest.raises(CarryError, match=r"what clause 4\.7 remembers as 'given'"):
         ec.evaluate(contract, facts, period="2026-02", carry=ec.Carry.opening("ACME-2026", ends=date(2026, 2, 1)))
     used = {"4.7": (date(2026, 1, 1), ec.Money.parse("EUR 3400.00"))}
     opening = ec.Carry.opening("ACME-2026", ends=date(2026, 2, 1), limits=used)

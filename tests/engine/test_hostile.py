@@ -295,7 +295,7 @@ def test_a_file_is_written_in_the_form_that_its_name_says(tmp_path: Path, capsys
 
 
 def test_findings_about_terms_that_are_probably_not_meant(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Part months, a limit above the charge, a credit outside of it, rates that fall the wrong way: each is found."""
+    """Part months, a limit above all it limits, a credit outside of it, rates that fall the wrong way: all found."""
     data = acme_data()
     data["term"]["end"] = "2026-12-31"
     bands = next(each for each in data["clauses"] if each["ref"] == "4.6")["rate"]["bands"]
@@ -305,10 +305,11 @@ def test_findings_about_terms_that_are_probably_not_meant(tmp_path: Path, capsys
     limit["credits"].remove("4.4")
     assert {finding.code for finding in contract_of(data).check()} == {
         *("term_part_month", "bands_not_falling", "limit_above_charge", "credit_without_limit"),
+        "limit_never_reached",
     }
     (tmp_path / "c.json").write_text(json.dumps(data), encoding="utf-8")
     assert main(["check", str(tmp_path / "c.json")]) == 0
-    assert "4 findings" in capsys.readouterr().out
+    assert "5 findings" in capsys.readouterr().out
     data["term"] = {"start": "2026-01-10", "end": "2026-01-25"}
     with pytest.raises(ec.DocumentError, match="term_without_period"):
         contract_of(data)

@@ -25,7 +25,7 @@ def settled() -> tuple[ec.Plan, ec.Tally, Settled]:
 
 def check(plan: ec.Plan, tally: ec.Tally, result: Settled) -> None:
     """Check the bounds as settling does."""
-    check_settled(plan, tally, result, {"4.7": EUR("EUR 0.00")})
+    check_settled(plan, tally, result)
 
 
 def with_lines(result: Settled, *lines: Line) -> Settled:
@@ -51,6 +51,8 @@ def line(clause: str, kind: str, amount: str) -> Line:
             "two lines",
         ),
         (lambda result: with_lines(result, line("4.5", "credit", "EUR 1.00")), "would be charged"),
+        (lambda result: with_lines(result, line("4.8", "bonus", "EUR -1.00")), "a bonus of"),
+        (lambda result: with_lines(result, line("4.9", "earn_back", "EUR -1.00")), "an? earn back of"),
         (lambda result: with_lines(result, line("3.1", "charge", "EUR 1.005")), "whole minor units"),
         (
             lambda result: replace(result, lines=replace(result.lines, given={"4.7": EUR("EUR 2000.01")})),

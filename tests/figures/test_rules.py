@@ -74,6 +74,7 @@ NAIVE: dict[str, tuple[st.SearchStrategy[tuple[Any, ...]], Callable[..., Any]]] 
         lambda a, b, mode: cents(min(ratio(a.round(mode))[0], Fraction((ratio(b)[0] * 100).__floor__(), 100))),
     ),
     "negative/1": (st.tuples(MONIES), lambda a: cents(-ratio(a)[0])),
+    "as is/1": (st.tuples(MONIES), lambda a: cents(ratio(a)[0])),
     "beyond/1": (st.tuples(MONIES, MONIES), lambda a, b: cents(ratio(a)[0] - ratio(b)[0])),
     "plus/1": (st.tuples(MONIES, MONIES), lambda a, b: cents(ratio(a)[0] + ratio(b)[0])),
 }

@@ -2,39 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Literal, Self
+from itertools import pairwise
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from ecsm_contracts._model import Model
 from ecsm_contracts.calendars import DateText
-from ecsm_contracts.facts import Ref, each_once
+from ecsm_contracts.facts import Ref
+from ecsm_contracts.figures import Value, value_from_data, value_to_data
 from ecsm_contracts.money import Money
 
-__all__ = ["Carry", "UsedOfLimit"]
+__all__ = ["Carry", "Past", "Remembered"]
+
+MOST_PAST = 4000
+"""How many windows one clause is remembered for; days of some ten years."""
 
 
-class UsedOfLimit(Model):
-    """What a limit over a contract year has given since that year began."""
+def _value(data: object) -> object:
+    return value_from_data(data) if isinstance(data, Mapping) else data
+
+
+PastValue = Annotated[
+    Any,
+    BeforeValidator(_value),
+    PlainSerializer(lambda value: value_to_data(value)),  # noqa: PLW0108 - pydantic asks for its annotation
+    WithJsonSchema({"type": "object", "minProperties": 1, "maxProperties": 1}),
+]
+"""The value of a figure: an amount, a count, a text."""
+
+
+class Past(Model):
+    """One value that is remembered."""
+
+    at: DateText
+    """The first day of the window that it is of: of the billing period, or of the level's own window."""
+    value: PastValue
+    """What it was."""
+
+    @model_validator(mode="after")
+    def _exact(self) -> Self:
+        value_to_data(self.value)  # refuses what no figure can hold
+        return self
+
+
+class Remembered(Model):
+    """What one clause hands on under one name, for as long as some clause looks back."""
 
     ref: Ref
-    """The limit's clause."""
-    year: DateText
-    """The first day of the contract year."""
-    amount: Money
-    """What it gave from that day to the end of the period; not negative."""
+    """The clause."""
+    name: Ref
+    """What is remembered of it: ``outcome``, ``given`` and so on; semantics, section 8, lists them."""
+    past: tuple[Past, ...] = Field(default=(), max_length=MOST_PAST)
+    """The values, oldest first, each window once; empty where nothing has happened yet."""
 
-    @field_validator("amount")
-    @classmethod
-    def _given(cls, amount: Money) -> Money:
-        if amount != amount.exact.round("down"):
-            raise PydanticCustomError("amount_scale", "a limit gave whole minor units of its currency")
-        if amount < Money.zero(amount.currency):
-            raise PydanticCustomError("amount_negative", "a limit gave nothing or more, never less than nothing")
-        return amount
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if any(earlier.at >= later.at for earlier, later in pairwise(self.past)):
+            raise PydanticCustomError("past_order", "the windows rise from the oldest to the newest, each once")
+        return self
 
 
 class Carry(Model):
@@ -45,22 +74,35 @@ class Carry(Model):
     `Carry.opening`.
     """
 
-    schema_: Literal["ecsm.carry/1"] = Field(default="ecsm.carry/1", alias="schema")
+    schema_: Literal["ecsm.carry/2"] = Field(default="ecsm.carry/2", alias="schema")
     contract: Ref
     """The contract's reference."""
     ends: DateText
     """The end, exclusive, of the period that hands it on; the next period starts on this day."""
-    limits: tuple[UsedOfLimit, ...] = ()
-    """What limits over a contract year have given, by clause."""
+    remembered: tuple[Remembered, ...] = ()
+    """What clauses remember, by clause and name."""
 
-    @field_validator("limits")
-    @classmethod
-    def _one_each(cls, limits: tuple[UsedOfLimit, ...]) -> tuple[UsedOfLimit, ...]:
-        each_once(tuple(each.ref for each in limits))
-        return limits
+    @model_validator(mode="after")
+    def _one_each(self) -> Self:
+        keys = [(each.ref, each.name) for each in self.remembered]
+        if any(earlier >= later for earlier, later in pairwise(keys)):
+            raise PydanticCustomError("remembered_order", "clauses and names are sorted, each pair once")
+        late = next((each for each in self.remembered if each.past and each.past[-1].at >= self.ends), None)
+        if late is not None:
+            raise PydanticCustomError(
+                "past_after_end", "clause {ref} remembers a window that starts when the carry ends", {"ref": late.ref}
+            )
+        return self
 
     @classmethod
-    def opening(cls, contract: str, *, ends: date, limits: Mapping[str, tuple[date, Money]] | None = None) -> Self:
+    def opening(
+        cls,
+        contract: str,
+        *,
+        ends: date,
+        limits: Mapping[str, tuple[date, Money]] | None = None,
+        past: Mapping[tuple[str, str], Iterable[tuple[date, Value]]] | None = None,
+    ) -> Self:
         """
         Return the state in which a contract is taken over in mid-life, known from elsewhere.
 
@@ -69,24 +111,37 @@ class Carry(Model):
 
             ends: The first day that is settled with this library.
 
-            limits: For each limit over a contract year its first day and what has been given since.
+            limits: For each limit over several periods the first day of what is known, and what it gave since.
+
+            past: For each clause and name that is looked back at, the first day of each window and its value, oldest
+                first; an empty list says that there was none.
+
+        Raises:
+            pydantic.ValidationError: when windows do not rise, or start after *ends*.
 
         Example:
-            >>> Carry.opening("ACME-2026", ends=date(2026, 3, 1)).ends
-            datetime.date(2026, 3, 1)
+            >>> carry = Carry.opening("ACME-2026", ends=date(2026, 3, 1),
+            ...     past={("4.2", "outcome"): [(date(2026, 1, 1), "met"), (date(2026, 2, 1), "missed")]})
+            >>> [past.value for past in carry.find("4.2", "outcome").past]
+            ['met', 'missed']
         """
-        used = [
-            UsedOfLimit(ref=ref, year=year, amount=amount) for ref, (year, amount) in sorted((limits or {}).items())
+        known: dict[tuple[str, str], list[tuple[date, Value]]] = {
+            (ref, "given"): [each] if each[0] < ends or not each[1].is_zero else []
+            for ref, each in (limits or {}).items()
+        }
+        known |= {key: list(values) for key, values in (past or {}).items()}
+        remembered = [
+            {"ref": ref, "name": name, "past": [{"at": at, "value": value} for at, value in values]}
+            for (ref, name), values in sorted(known.items())
         ]
-        return cls.model_validate({"contract": contract, "ends": ends, "limits": used})
+        return cls.model_validate({"contract": contract, "ends": ends, "remembered": remembered})
 
-    def used(self, ref: str, year: date, currency: str) -> Money:
-        """
-        Return what the limit *ref* has given in the contract year that began on *year*.
+    def find(self, ref: str, name: str) -> Remembered | None:
+        """Return what the clause *ref* remembers under *name*; None when the carry does not say."""
+        return next((each for each in self.remembered if (each.ref, each.name) == (ref, name)), None)
 
-        Zero if nothing is known.
-        """
-        return next(
-            (each.amount for each in self.limits if each.ref == ref and each.year == year),
-            Money.zero(currency),
-        )
+    def sum_given(self, ref: str, currency: str) -> Money:
+        """Return the sum of what the clause *ref* gave in all windows that are remembered; zero if none is."""
+        found = self.find(ref, "given")
+        amounts = [cast("Money", each.value) for each in found.past] if found else []
+        return sum(amounts, start=Money.zero(currency))

@@ -1,101 +1,39 @@
-"""The base of every clause, and what a clause may know while it settles."""
+"""The base of every clause."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from ecsm_contracts._model import Model
-from ecsm_contracts.errors import UnknownReference
+from ecsm_contracts.errors import ClauseError
 from ecsm_contracts.facts import Ref
-from ecsm_contracts.figures import Figure, given
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from ecsm_contracts.clauses._context import Context
+    from ecsm_contracts.figures import Figure
+    from ecsm_contracts.measures import Observation
 
-    from ecsm_contracts.facts import Origin
-    from ecsm_contracts.measures import Distribution, NeedsEvents, Observation, Tally
-    from ecsm_contracts.money import Money, RoundingMode
+__all__ = ["Back", "Clause", "Recall", "Yields"]
 
-__all__ = ["Clause", "Context", "Yields"]
-
-Yields = Literal["charge", "level", "credit", "limit", "relief"]
+Yields = Literal["charge", "basis", "level", "credit", "bonus", "combine", "limit", "earn_back", "relief", "trigger"]
 """
-What a clause gives to those that refer to it: an amount to reckon from, an outcome, a credit, a limited sum,
-a treatment.
+What a clause gives to those that refer to it: an amount to reckon from (`charge`, `basis`), an outcome, an amount that
+poor service costs or better service earns, one amount of several, a limited sum, what is returned, a treatment, a
+right.
 """
 
+Back = int | Literal["contract_year", "term"]
+"""How far back: so many windows before those of the period, since the contract year began, or since the term did."""
 
-@dataclass(slots=True)
-class Context:
-    """
-    All that a clause may know while it settles.
 
-    Sums, the figures of earlier clauses, and what was carried. No ticket.
+class Recall(NamedTuple):
+    """What a clause looks back at: what the clause `ref` handed on under `name`, and how far back."""
 
-    `service_times` gives the service time of each availability level in the period, `calendars` what it
-    cites, in microseconds; `used` what each limit has given before in its window; `origins` say what the
-    facts do not record.
-    """
-
-    currency: str
-    rounding: RoundingMode
-    tally: Tally
-    service_times: Mapping[str, tuple[int, str]]
-    used: Mapping[str, Money]
-    origins: tuple[Origin, ...] = ()
-    settled: dict[str, Figure[Any]] = field(default_factory=dict)
-    bucket_counts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
-    """For each level that is measured by buckets how many lie in its hours, and the calendar's name."""
-
-    def figure(self, ref: str) -> Figure[Any]:
-        """
-        Return the figure of the clause *ref*, which is settled before those that refer to it.
-
-        Raises:
-            UnknownReference: when no clause of this reference has been settled.
-        """
-        try:
-            return self.settled[ref]
-        except KeyError:
-            raise UnknownReference(f"no clause {ref!r} has been settled") from None
-
-    def count(self, name: str, column: str) -> Figure[int]:
-        """Return the sum of a *column* of the tally as a count."""
-        return given(name, self.tally[column], f"tally {column}")
-
-    def time(self, name: str, column: str) -> Figure[timedelta]:
-        """Return the sum of a *column* of the tally as a time."""
-        return given(name, timedelta(microseconds=self.tally[column]), f"tally {column}")
-
-    def unrecorded(self, needing: NeedsEvents) -> tuple[Figure[str], ...]:
-        """Return the kinds of event that a clock or measure needs and an origin does not record; mostly none."""
-        return tuple(
-            given("kind of event that is not recorded", kind, f"origin {origin.ref}")
-            for origin in self.origins
-            for kind in origin.unrecorded
-            if needing.needs_any((kind,))
-        )
-
-    def service_time(self, ref: str) -> Figure[timedelta]:
-        """Return the service time of the availability level *ref* in the period."""
-        microseconds, calendar = self.service_times[ref]
-        return given("service time", timedelta(microseconds=microseconds), f"calendar {calendar}")
-
-    def buckets(self, ref: str) -> Figure[int]:
-        """Return the number of buckets that lie in the hours of the level *ref* in the period."""
-        number, calendar = self.bucket_counts[ref]
-        return given("buckets in the hours", number, f"calendar {calendar}")
-
-    def each(self, column: str) -> Distribution:
-        """Return all values of a *column* whose rows the tally keeps apart."""
-        return self.tally.each(column)
-
-    def used_before(self, ref: str) -> Figure[Money]:
-        """Return what the limit *ref* gave in earlier periods of its window."""
-        return given("used before", self.used[ref], "carry")
+    ref: str
+    name: str
+    back: Back
 
 
 class Clause(Model):
@@ -113,6 +51,8 @@ class Clause(Model):
     """The number of the clause in the contract, as a text: ``"4.2"``."""
     title: Ref | None = None
     """A heading for people."""
+    was: Ref | None = None
+    """The number it had in the version of the contract before, where it was renumbered."""
 
     @property
     def cite(self) -> str:
@@ -123,6 +63,32 @@ class Clause(Model):
         """Return what must be counted for this clause; nothing by default."""
         return ()
 
+    def takes(self) -> tuple[str, ...]:
+        """Return the clauses whose amounts it takes, so that they are owed only through this one; none by default."""
+        return ()
+
+    def recalls(self) -> tuple[Recall, ...]:
+        """Return what it looks back at, so that it is carried from period to period; nothing by default."""
+        return ()
+
     @abstractmethod
     def settle(self, context: Context) -> Figure[Any]:
         """Return the figure of this clause, derived from what the *context* holds and nothing else."""
+
+    def settle_group(self, context: Context) -> Figure[Any]:
+        """
+        Return the amount of one group of items, whose counts are the *context*'s tally.
+
+        Raises:
+            ClauseError: when the clause cannot be priced group by group.
+        """
+        raise ClauseError(f"clause {self.ref} cannot be priced group by group in {context.period.label}")
+
+    def memories(self, context: Context) -> Mapping[str, tuple[Figure[Any], ...]]:  # noqa: ARG002 - most have none
+        """
+        Return by name what can be remembered of this clause, once all clauses have settled.
+
+        One figure for the period, or one for each of its windows that ends in it. Only what some clause recalls is
+        carried.
+        """
+        return {}

@@ -1,86 +1,139 @@
-"""What one unit of a failure is worth: an amount, a percentage, or bands over the level's number."""
+"""What one unit is worth: an amount, a percentage, bands, or a table by run, occurrence or severity."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
-from typing import Annotated, Self
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from ecsm_contracts._model import Model
+from ecsm_contracts._model import NamedModel
+from ecsm_contracts.clauses._bands import Band, Bands, Price, not_a_number
+from ecsm_contracts.facts import ExactDecimal
+from ecsm_contracts.figures import Figure, derive, given, rule
 from ecsm_contracts.money import Money, Percent
 
-__all__ = ["Band", "Bands", "Price", "Rate"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Band", "Bands", "By", "FactorBy", "NumberBy", "Price", "Rate", "RateBy"]
+
+By = Literal["run", "occurrence", "severity"]
+"""
+What the rows of a table are chosen by: how many windows in a row were missed, this one included; how many of the last
+`within` windows were, this one included; or how severe the miss is. Runs and occurrences are counted from 1.
+"""
 
 
-def _price_tag(value: object) -> str:
-    return "percent" if isinstance(value, Percent) or (isinstance(value, str) and "%" in value) else "amount"
-
-
-def _rate_tag(value: object) -> str:
-    return "bands" if isinstance(value, (Mapping, Bands)) else _price_tag(value)
-
-
-def _not_a_number(value: object) -> object:
-    if isinstance(value, (int, float)):
-        raise PydanticCustomError("rate_unit", 'a rate names its unit: write "15%" or "EUR 15.00"')
-    return value
-
-
-Price = Annotated[
-    Annotated[Percent, Tag("percent")] | Annotated[Money, Tag("amount")],
-    Discriminator(_price_tag),
-    BeforeValidator(_not_a_number),
-]
-"""An amount (``EUR 50.00``) or a percentage (``15%``)."""
-
-
-class Band(Model):
-    """One band: the rate `is` for numbers under `below`, down to the edge of the band before."""
-
-    below: Percent | None = None
-    """The upper edge, itself not in the band; absent in the last band only, which has all that is left."""
-    is_: Price = Field(alias="is")
-    """The rate of this band."""
-
-
-class Bands(Model):
-    """
-    Bands over a whole domain by one-sided edges, so that there can be neither gap nor overlap.
-
-        >>> bands = Bands.model_validate({"bands": [{"below": "99%", "is": "25%"}, {"is": "10%"}]})
-        >>> [str(band.below) for band in bands.bands]
-        ['99%', 'None']
-    """
-
-    bands: tuple[Band, ...] = Field(min_length=2, max_length=100)
-    """The bands, from the worst number to the best."""
+class _Table(NamedModel):
+    by: By
+    """What the rows are chosen by."""
+    within: int | None = Field(default=None, ge=2, le=1200, strict=True)
+    """Of how many windows, this one included, occurrences are counted; for `by: occurrence` alone."""
 
     @model_validator(mode="after")
-    def _whole_domain(self) -> Self:
-        *edged, last = self.bands
-        if last.below is not None:
-            raise PydanticCustomError("bands_open_end", "the last band has no upper edge: leave out its below")
-        edges = [band.below for band in edged]
-        if any(edge is None for edge in edges):
-            raise PydanticCustomError("bands_edge_missing", "every band but the last says below which number it holds")
-        if any(a >= b for a, b in pairwise(edges) if a is not None and b is not None):
-            raise PydanticCustomError("bands_order", "the edges rise from band to band: worst number first")
-        if len({type(band.is_) for band in self.bands}) > 1:
+    def _keys(self) -> Self:
+        if (self.by == "occurrence") != (self.within is not None):
+            raise PydanticCustomError(
+                "table_within", "within belongs to by: occurrence, which needs it: the number of windows to look back"
+            )
+        if self.by != "severity" and any(not key.isdecimal() or key.startswith("0") for key in self.named):
+            raise PydanticCustomError("table_key", "the rows of {by} are numbers from 1, in quotes", {"by": self.by})
+        return self
+
+    def row(self, key: Figure[Any], cite: str) -> Figure[Any]:
+        """Return the entry for *key*, with every entry in its proof."""
+        terms = [
+            term
+            for name, value in sorted(self.named.items())  # as canonical JSON has them: verify reads the terms back
+            for term in (given("row", name, cite), given("is", _plain(value), cite))
+        ]
+        otherwise: Any = getattr(self, "otherwise", None)
+        return derive("row of the table", "row/1", key, *terms, given("otherwise", _plain(otherwise), cite))
+
+    def entries(self) -> Iterable[Any]:
+        """Return every entry, that of `otherwise` last."""
+        return (*self.named.values(), getattr(self, "otherwise", None))
+
+
+def _plain(value: Any) -> Any:
+    return Fraction(value) if isinstance(value, Decimal) else value
+
+
+class RateBy(_Table):
+    """
+    A rate for each run, occurrence or severity.
+
+        >>> RateBy.model_validate({"by": "run", "1": "12.5%", "2": "25%", "otherwise": "50%"}).by
+        'run'
+    """
+
+    __pydantic_extra__: dict[str, Price]
+
+    otherwise: Price
+    """The rate of every other row."""
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> Self:
+        if len({type(entry) for entry in self.entries()}) > 1:
             raise PydanticCustomError("bands_mixed", "the rates are all amounts or all percentages")
         return self
 
     @property
     def priced(self) -> Percent | Money:
         """One of the rates; all are of its type."""
-        return self.bands[0].is_
+        return self.otherwise
+
+
+class FactorBy(_Table):
+    """
+    A factor for each run, occurrence or severity.
+
+        >>> FactorBy.model_validate({"by": "run", "1": 1, "otherwise": 2}).otherwise
+        Decimal('2')
+    """
+
+    __pydantic_extra__: dict[str, ExactDecimal]
+
+    otherwise: ExactDecimal
+    """The factor of every other row."""
+
+    @model_validator(mode="after")
+    def _not_negative(self) -> Self:
+        if any(entry < 0 for entry in self.entries()):
+            raise PydanticCustomError("factor_negative", "a factor or a number of points is zero or more")
+        return self
+
+
+class NumberBy(FactorBy):
+    """A number of points for each severity, run or occurrence."""
+
+
+@rule("row/1")
+def _row(key: str | int, *terms: str | Percent | Money | Fraction) -> Any:
+    """Return the entry of the row that the key names, else the last. Row, entry, …, otherwise."""
+    *pairs, otherwise = terms
+    wanted = str(key)
+    return next((value for name, value in zip(pairs[::2], pairs[1::2], strict=True) if name == wanted), otherwise)
+
+
+def _rate_tag(value: object) -> str:
+    if isinstance(value, RateBy) or (isinstance(value, Mapping) and "by" in value):
+        return "table"
+    if isinstance(value, (Mapping, Bands)):
+        return "bands"
+    return "percent" if isinstance(value, Percent) or (isinstance(value, str) and "%" in value) else "amount"
 
 
 Rate = Annotated[
-    Annotated[Bands, Tag("bands")] | Annotated[Percent, Tag("percent")] | Annotated[Money, Tag("amount")],
+    Annotated[Bands, Tag("bands")]
+    | Annotated[RateBy, Tag("table")]
+    | Annotated[Percent, Tag("percent")]
+    | Annotated[Money, Tag("amount")],
     Discriminator(_rate_tag),
-    BeforeValidator(_not_a_number),
+    BeforeValidator(not_a_number),
 ]
-"""A price, or bands of prices."""
+"""A price, bands of prices, or a table of prices."""

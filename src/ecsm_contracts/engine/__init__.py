@@ -4,6 +4,7 @@ from ecsm_contracts.engine._evaluate import ShardTask, evaluate, observe_shard
 from ecsm_contracts.engine._fates import Fate, Fates, account_for
 from ecsm_contracts.engine._influence import Influence, InfluenceRow, influence
 from ecsm_contracts.engine._observe import Observed, Observer, observe, observe_setting, observe_tickets
+from ecsm_contracts.engine._periods import evaluate_periods
 from ecsm_contracts.engine._plan import Plan, plan
 from ecsm_contracts.engine._restate import restate
 from ecsm_contracts.engine._settle import settle, settle_tally
@@ -29,6 +30,7 @@ __all__ = [
     "Verification",
     "account_for",
     "evaluate",
+    "evaluate_periods",
     "explain_ticket",
     "influence",
     "observe",

@@ -51,14 +51,15 @@ def settled_again(statement: Statement, again: Statement) -> Iterator[str]:
     stated, found = statement.to_data(), again.to_data()
     named = list(_figures(statement, again, stated, found))
     yield from named
-    for part, value in stated.items():
-        if part in _APART or canonical_json(value) == canonical_json(found[part]):
+    for part in dict.fromkeys((*stated, *found)):
+        value, other = stated.get(part), found.get(part)
+        if part in _APART or canonical_json(value) == canonical_json(other):
             continue
         if part in {"figures", "nodes"}:
             if not named:
                 yield f"{part}: settling again gives other ones"
-        elif isinstance(value, list) and isinstance(found[part], list):
-            yield from _items(part, value, found[part])
+        elif isinstance(value, list) and isinstance(other, list):
+            yield from _items(part, value, other)
         else:
             yield f"{part}: settling again gives another one"
 
@@ -82,7 +83,7 @@ def _figures(
 
 
 def _items(part: str, stated: list[Any], found: list[Any]) -> Iterator[str]:
-    singular = {"lines": "line", "assessments": "assessment"}.get(part, part)
+    singular = {"lines": "line", "assessments": "assessment", "triggers": "trigger"}.get(part, part)
     for position, (item, other) in enumerate(zip_longest(stated, found), 1):
         if item is None or other is None or canonical_json(item) != canonical_json(other):
             clause = (item or other or {}).get("clause") if isinstance(item or other, dict) else None
@@ -93,10 +94,11 @@ def _items(part: str, stated: list[Any], found: list[Any]) -> Iterator[str]:
 def content_again(statement: Statement, again: Statement) -> Iterator[str]:
     """Yield each part of the content, by its seal, that is another one here."""
     stated, found = statement.seals.content(), again.seals.content()
-    for part, value in stated.items():
-        if value != found[part] and isinstance(value, dict):
-            yield f"{part}: {_named_differences(value, found[part])}"
-        elif value != found[part]:
+    for part in {**found, **stated}:
+        value, here = stated.get(part, {}), found.get(part, {})
+        if value != here and isinstance(value, dict):
+            yield f"{part}: {_named_differences(value, here)}"
+        elif value != here:
             yield f"{part}: the statement was made from another one"
 
 

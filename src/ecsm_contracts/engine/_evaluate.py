@@ -81,6 +81,6 @@ def evaluate(
     planned = plan(contract, period)
     if shards == 1:
         return settle(planned, observe(planned, facts), carry)
-    tasks = [ShardTask(contract, planned.period, facts.setting, part.tickets) for part in facts.shards(shards)]
+    tasks = [ShardTask(contract, planned.period, part.setting, part.tickets) for part in facts.shards(shards)]
     before = Observed(Outcomes(planned.columns, ()), facts.rejected) + observe_setting(planned, facts.setting)
     return settle(planned, reduce(add, map(observe_shard, tasks), before), carry)

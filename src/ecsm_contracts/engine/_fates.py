@@ -161,13 +161,12 @@ def _belongs(item: Ticket | Outage, planned: Plan) -> bool:
 
 
 def _counted(statement: Statement, planned: Plan) -> dict[str, frozenset[str]]:
-    """Return for each level about tickets those that have a number of it in their row."""
+    """Return for each level about tickets those that have a number of it in their row, in any of its windows."""
     columns = statement.outcomes.columns
-    places = {
-        level.ref: [columns.index(column) for column in level.columns]
-        for level in planned.levels
-        if level.is_about_tickets
-    }
+    places: dict[str, list[int]] = {}
+    for level in planned.levels:
+        if level.is_about_tickets:
+            places.setdefault(level.clause, []).extend(columns.index(column) for column in level.columns)
     rows = [row for row in statement.outcomes if row.kind == "ticket"]
     return {
         clause: frozenset(row.ref for row in rows if any(row.numbers[place] for place in found))
@@ -177,27 +176,27 @@ def _counted(statement: Statement, planned: Plan) -> dict[str, frozenset[str]]:
 
 def _outages(facts: Facts, planned: Plan) -> dict[str, frozenset[str]]:
     """
-    Return for each level about outages those in its scope that have a part in the period.
+    Return for each level about outages those in its scope that have a part in the period, or in a window of its own.
 
     For a number of outages those that it counts: they begin in it.
     """
-    inside = [outage for outage in facts.outages if _has_a_part(outage, *planned.bounds)]
-    start = planned.bounds[0]
-    return {
-        level.ref: frozenset(
-            outage.ref
-            for outage in inside
-            if level.scope.has(outage.service)
-            and (isinstance(level.measure, Availability) or _is_counted(outage, start))
-        )
-        for level in planned.levels
-        if isinstance(level.measure, Availability)
-        or (isinstance(level.measure, Count) and level.measure.of == "outages")
-    }
+    found: dict[str, frozenset[str]] = {}
+    for level in planned.levels:
+        available = isinstance(level.measure, Availability)
+        if available or (isinstance(level.measure, Count) and level.measure.of == "outages"):
+            counted = frozenset(
+                outage.ref
+                for outage in facts.outages
+                if _has_a_part(outage, level.start, level.end)
+                and level.scope.covers(outage)
+                and (available or _is_counted(outage, level.start))
+            )
+            found[level.clause] = found.get(level.clause, frozenset()) | counted
+    return found
 
 
 def _is_counted(outage: Outage, start: int) -> bool:
-    """Return whether a number of outages counts *outage*, of which a part lies in the period from *start* on."""
+    """Return whether a number of outages counts *outage*, of which a part lies in the window from *start* on."""
     return outage.state == "down" and to_micros(outage.start) >= start
 
 

@@ -151,7 +151,8 @@ def influence(
 
     Of a contract and a ticket: what it counted by *until*, for the attempt under way, and how it adds up. Of a
     statement and its facts: the same over all tickets that the clause counted in the period and whose target was
-    exceeded at its end, added up.
+    exceeded at its end, added up. Of a clause with windows of its own each ticket is looked at once, at the end of the
+    last window that counted it; one window is named as the statement does: ``4.2@2026-03-05``.
 
     Time that a reopening adds is put to whoever had the ticket then. Where a change of priority keeps the share of a
     target, the times before it are scaled as the clock's are.
@@ -193,13 +194,13 @@ _Sums = dict[Holder, list[int]]
 
 
 def _of_ticket(contract: Contract, ticket: Ticket, clause: str, setting: Setting, until: datetime) -> Influence:
-    standing = Standing(contract, setting)
-    level = _level(standing.levels, clause)
     end = to_micros(until)
+    standing = Standing(contract, setting, opened=to_micros(ticket.events[0].at), at=end)
+    level = _level(standing.levels, clause)
     known = ticket.known_before(end)
     if known is None:
         raise UnknownReference(f"ticket {shown(ticket.ref)} is not open before {format_instant(until)}")
-    steps = timeline(known, contract.priorities)
+    steps = timeline(known, standing.contract.priorities)
     view = standing.view(known, steps)
     if not level.program.scope.has_item(view.item):
         raise UnknownReference(f"ticket {shown(ticket.ref)} is not in the scope of clause {shown(clause)}")
@@ -210,34 +211,44 @@ def _of_ticket(contract: Contract, ticket: Ticket, clause: str, setting: Setting
 def _of_statement(statement: Statement, facts: Facts, clause: str) -> Influence:
     planned = plan(contract_of(statement), statement.period)
     observer = Observer(planned, facts.setting)
-    level = _level(observer.levels, clause)
-    places = [planned.columns.index(column) for column in level.program.columns]
+    levels = _levels(observer.levels, clause)
+    places = [(level, [planned.columns.index(column) for column in level.program.columns]) for level in levels]
     tickets = {ticket.ref: ticket for ticket in facts.tickets}
-    end = planned.bounds[1]
     late, total = [], _no_sums()
     for row in statement.outcomes.of_kind("ticket"):
-        if not any(row.numbers[place] for place in places):
+        level = next((each for each, found in reversed(places) if any(row.numbers[place] for place in found)), None)
+        if level is None:
             continue
         ticket = tickets.get(row.ref)
         if ticket is None or observer.row(ticket) != row:
             raise VerificationError([f"ticket {shown(row.ref)}: the facts no longer give the row of the statement"])
+        end = level.program.end
         known = ticket.known_before(end) or ticket
         steps = timeline(known, planned.contract.priorities)
         view = observer.view(known, steps)
-        judged = level.judge(view, end)
+        ref = level.program.ref
+        own = next((each for each in observer.levels_of(view) if each and each.program.ref == ref), level)
+        judged = own.judge(view, end)
         if judged is not None and judged.judged and judged.breach is not None:
             late.append(row.ref)
-            _add(total, _sums(level, view, steps, end))
-    title = next((each.title for each in statement.assessments if each.clause == clause), clause)
-    return _influence(clause, title, from_micros(end), tuple(late), total)
+            _add(total, _sums(own, view, steps, end))
+    windows = {level.program.ref for level in levels}
+    title = next((each.title for each in statement.assessments if each.clause in windows), clause)
+    return _influence(clause, title, from_micros(levels[-1].program.end), tuple(late), total)
 
 
 def _level(levels: Iterable[BoundLevel], clause: str) -> BoundLevel:
-    clocks = {level.program.ref: level for level in levels if level.clock is not None}
-    if clause not in clocks:
-        hint = did_you_mean(str(clause), clocks)
+    return _levels(levels, clause)[-1]
+
+
+def _levels(levels: Iterable[BoundLevel], clause: str) -> list[BoundLevel]:
+    """Return what judges *clause*, or the one window that is named: one level, or one for each of its windows."""
+    clocks = [level for level in levels if level.clock is not None]
+    found = [level for level in clocks if clause in {level.program.clause, level.program.ref}]
+    if not found:
+        hint = did_you_mean(str(clause), [level.program.ref for level in clocks])
         raise UnknownReference(f"no promise with a clock is clause {shown(clause)}{hint}")
-    return clocks[clause]
+    return found
 
 
 def _no_sums() -> _Sums:

@@ -12,7 +12,7 @@ from ecsm_contracts.errors import EngineInvariantError
 from ecsm_contracts.money import Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from ecsm_contracts.engine._plan import Plan
     from ecsm_contracts.engine._settled import Settled
@@ -28,7 +28,7 @@ def _counts(plan: Plan, tally: Tally) -> Iterator[str]:
         yield from level.measure.faults(tally, level.ref, whole)
 
 
-def _money(plan: Plan, settled: Settled, used: Mapping[str, Money]) -> Iterator[str]:
+def _money(plan: Plan, settled: Settled) -> Iterator[str]:
     zero = Money.zero(plan.contract.currency)
     lines = settled.lines
     if sum((line.amount for line in lines.lines), start=zero) != lines.total.value:
@@ -38,21 +38,23 @@ def _money(plan: Plan, settled: Settled, used: Mapping[str, Money]) -> Iterator[
     for line in lines.lines:
         if line.kind == "credit" and line.amount > zero:
             yield f"{line.clause}: a credit of {line.amount} would be charged"
+        if line.kind in {"bonus", "earn_back"} and line.amount < zero:
+            yield f"{line.clause}: a {line.kind.replace('_', ' ')} of {line.amount} would be taken off"
         if line.amount != line.amount.exact.round("down"):
             yield f"{line.clause}: {line.amount} is not in whole minor units"
     for ref, given in lines.given.items():
         room = settled.figures[ref].inputs[1].value
         if given < zero or given.exact > room:
-            yield f"{ref}: {given} given, and the room was {room} after {used[ref]}"
+            yield f"{ref}: {given} given, and the room was {room}"
 
 
-def check_settled(plan: Plan, tally: Tally, settled: Settled, used: Mapping[str, Money]) -> None:
+def check_settled(plan: Plan, tally: Tally, settled: Settled) -> None:
     """
     Check what was *settled* against its bounds.
 
     Raises:
         EngineInvariantError: naming each bound that is broken.
     """
-    broken = [*_counts(plan, tally), *_money(plan, settled, used)]
+    broken = [*_counts(plan, tally), *_money(plan, settled)]
     if broken:
         raise EngineInvariantError("; ".join(broken))

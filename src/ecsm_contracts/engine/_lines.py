@@ -1,9 +1,8 @@
 """
 From exact figures to lines: where money is rounded, and nowhere else.
 
-What no limit takes is rounded by itself. Credits that a limit takes share the rounded sum by largest
-remainder, and what the limit takes off is a line of its own, so that nothing counts twice and nothing is
-lost.
+What nobody takes is rounded by itself. Amounts that a limit takes share the rounded sum by largest remainder, and what
+the limit takes off is a line of its own, so that nothing counts twice and nothing is lost.
 """
 
 from __future__ import annotations
@@ -11,17 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ecsm_contracts.clauses import Priced
 from ecsm_contracts.figures import Figure, derive, given
 from ecsm_contracts.money import Money
 from ecsm_contracts.statements import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from ecsm_contracts.clauses import Clause
-    from ecsm_contracts.contracts import Contract
+    from ecsm_contracts.clauses import Clause, Context
+    from ecsm_contracts.statements import LineKind
 
 __all__ = ["Lines", "lines_of"]
+
+_OF_MONEY: dict[str, LineKind] = {"credit": "credit", "combine": "credit", "bonus": "bonus", "earn_back": "earn_back"}
+"""The kind of line for each kind of amount beside charges and limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,77 +36,68 @@ class Lines:
     given: Mapping[str, Money]
 
 
-def _taken(contract: Contract) -> dict[str, tuple[str, int]]:
-    """Return for each credit that a limit takes the limit and its position there, from 1."""
-    return {
-        ref: (clause.ref, position)
-        for clause in contract.clauses
-        if clause.yields == "limit"
-        for position, ref in enumerate(getattr(clause, "credits", ()), 1)
-    }
+def _signed(text: str, amount: Figure[Money], clause: Clause, *, owed: bool) -> Figure[Money]:
+    """Return an amount as it is owed: as it is to the provider, negative to the customer."""
+    return derive(text, "as is/1" if owed else "negative/1", amount, cites=(clause.cite,))
 
 
-class _Rounding:
-    """The rounded figures of the limits of one statement; each is made once and shared by its lines."""
-
-    def __init__(self, contract: Contract, figures: Mapping[str, Figure[Any]]) -> None:
-        mode = given("rounding", contract.settlement.rounding.mode, "settlement")
-        self.mode = mode
-        self.gross: dict[str, Figure[Money]] = {}
-        self.given: dict[str, Figure[Money]] = {}
-        for clause in contract.clauses:
-            if clause.yields != "limit":
-                continue
-            limited = figures[clause.ref]
-            wanted, room = limited.inputs
-            self.gross[clause.ref] = derive("credits before the limit, rounded", "round/1", wanted, mode)
-            self.given[clause.ref] = derive("credits given, rounded", "round within/1", limited, room, mode)
+def _missed(context: Context, clause: Clause) -> bool:
+    """Say whether a level behind *clause* came out as what it is given for, so that even a line of zero tells."""
+    levels = clause.levels if isinstance(clause, Priced) else ()
+    counts = "met" if isinstance(clause, Priced) and clause.rewards else "missed"
+    found = any(context.settled[ref].value == counts for ref in levels)
+    return found or any(_missed(context, context.flow.clauses[ref]) for ref in clause.takes())
 
 
-def _credit_line(clause: Clause, amount: Figure[Money]) -> Line:
-    text = clause.title or "service credit"
-    return Line(clause.ref, "credit", text, derive(text, "negative/1", amount, cites=(clause.cite,)))
+def _amount_line(context: Context, clause: Clause) -> Iterator[Line]:
+    """Yield the line of an amount of *clause*, which nobody takes or a limit does; what is combined has none."""
+    flow = context.flow
+    if not flow.has_line(clause.ref):
+        return
+    of_zero = context.settled[clause.ref].value.is_zero
+    if of_zero and (clause.yields == "earn_back" or not _missed(context, clause)):
+        return
+    kind = _OF_MONEY[clause.yields]
+    text = clause.title or ("service credit" if kind == "credit" else kind.replace("_", " "))
+    owed = flow.is_earned(clause.ref)
+    word: LineKind = "bonus" if owed and kind == "credit" else kind
+    yield Line(clause.ref, word, text, _signed(text, flow.line(clause.ref), clause, owed=owed))
 
 
-def _any_missed(credit: Clause, figures: Mapping[str, Figure[Any]]) -> bool:
-    return any(figures[ref].value == "missed" for ref in getattr(credit, "levels", ()))
+def _limit_lines(context: Context, clause: Clause) -> Iterator[Line]:
+    """Yield what a limit adds from the period before, and what it takes off."""
+    flow = context.flow
+    if not flow.has_line(clause.ref):
+        return
+    gross, after, owed = flow.gross(clause.ref), flow.limited(clause.ref), flow.is_earned(clause.ref)
+    if len(context.settled[clause.ref].inputs[0].inputs) > len(clause.takes()):
+        carried = flow.part(clause.ref, len(clause.takes()) + 1)
+        if not carried.value.is_zero:
+            text = f"{clause.title or 'limit'}: carried from the period before"
+            yield Line(clause.ref, "carried", text, _signed(text, carried, clause, owed=owed))
+    if after.value < gross.value:
+        text = f"{clause.title or 'limit'}: limits {', '.join(clause.takes())}"
+        beyond = derive(text, "beyond/1", gross, after, cites=(clause.cite,))
+        yield Line(clause.ref, "limit", text, beyond if not owed else derive(text, "negative/1", beyond))
 
 
-def _lines(contract: Contract, figures: Mapping[str, Figure[Any]], rounding: _Rounding) -> Iterator[Line]:
-    taken = _taken(contract)
-    for clause in contract.clauses:
-        figure = figures[clause.ref]
+def _lines(context: Context, clauses: Iterable[Clause]) -> Iterator[Line]:
+    for clause in clauses:
         if clause.yields == "charge":
+            figure: Figure[Any] = context.settled[clause.ref]
+            if not isinstance(figure.value, Money):
+                figure = derive(clause.title or "charge", "round/1", figure, context.flow.mode, cites=(clause.cite,))
             yield Line(clause.ref, "charge", clause.title or "charge", figure)
-        elif clause.yields == "credit":
-            if figure.value.is_zero and not _any_missed(clause, figures):
-                continue
-            if clause.ref in taken:
-                limit, position = taken[clause.ref]
-                weights = figures[limit].inputs[0].inputs
-                amount = derive(
-                    "share of the rounded sum",
-                    "split/1",
-                    rounding.gross[limit],
-                    given("position", position),
-                    *weights,
-                )
-            else:
-                amount = derive("credit, rounded", "round/1", figure, rounding.mode)
-            yield _credit_line(clause, amount)
         elif clause.yields == "limit":
-            gross, after = rounding.gross[clause.ref], rounding.given[clause.ref]
-            if after.value < gross.value:
-                text = f"{clause.title or 'limit'}: limits {', '.join(getattr(clause, 'credits', ()))}"
-                yield Line(clause.ref, "limit", text, derive(text, "beyond/1", gross, after, cites=(clause.cite,)))
+            yield from _limit_lines(context, clause)
+        elif clause.yields in _OF_MONEY:
+            yield from _amount_line(context, clause)
 
 
-def lines_of(contract: Contract, figures: Mapping[str, Figure[Any]]) -> Lines:
-    """
-    Return the lines that the *figures* of the clauses come to, in the order of the clauses, and their total.
-    """
-    rounding = _Rounding(contract, figures)
-    lines = tuple(_lines(contract, figures, rounding))
-    parts = [line.figure for line in lines] or [given("nothing is owed", Money.zero(contract.currency))]
-    total = derive("total", "total/1", *parts)
-    return Lines(lines, total, {ref: figure.value for ref, figure in rounding.given.items()})
+def lines_of(context: Context, clauses: Iterable[Clause]) -> Lines:
+    """Return the lines that the settled *clauses* come to, in their order, and their total."""
+    lines = tuple(_lines(context, clauses))
+    parts = [line.figure for line in lines] or [given("nothing is owed", Money.zero(context.currency))]
+    limits = [clause.ref for clause in context.flow.clauses.values() if clause.yields == "limit"]
+    amounts = {ref: context.flow.limited(ref).value for ref in limits}
+    return Lines(lines, derive("total", "total/1", *parts), amounts)

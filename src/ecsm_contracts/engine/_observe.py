@@ -6,16 +6,20 @@ One ticket at a time; the setting first and whole, as relief needs it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Self
 
 from ecsm_contracts._model import canonical_json
 from ecsm_contracts.calendars import to_micros
+from ecsm_contracts.engine._groups import Grouping
+from ecsm_contracts.engine._reliefs import Extension, bind_level, relief_digests
 from ecsm_contracts.errors import CalendarRangeError, Contradiction
 from ecsm_contracts.facts import Rejected, is_finished, timeline
-from ecsm_contracts.measures import Item, Outcomes, Row, Tally, TicketView, Vocabulary, life_of
+from ecsm_contracts.measures import BilledCharged, Item, Outcomes, Row, Tally, TicketView, Vocabulary, life_of
 from ecsm_contracts.statements import Unlisted
 
 if TYPE_CHECKING:
@@ -23,8 +27,23 @@ if TYPE_CHECKING:
 
     from ecsm_contracts.calendars import Span
     from ecsm_contracts.engine._plan import Plan
-    from ecsm_contracts.facts import Declared, Facts, Notice, Origin, Outage, Sample, Setting, Step, Survey, Ticket
-    from ecsm_contracts.measures import BoundLevel, LevelProgram
+    from ecsm_contracts.facts import (
+        Billed,
+        Declared,
+        Facts,
+        Forecast,
+        Notice,
+        Origin,
+        Outage,
+        Sample,
+        Setting,
+        Step,
+        Survey,
+        Ticket,
+        Volume,
+        Work,
+    )
+    from ecsm_contracts.measures import BoundLevel, LevelProgram, ObservesRelief
 
 __all__ = ["Observed", "Observer", "observe", "observe_setting", "observe_tickets"]
 
@@ -65,19 +84,6 @@ class Observed:
         )
 
 
-def _relief_kinds(plan: Plan, level: LevelProgram) -> frozenset[str]:
-    """Return the kinds of notice that relieve *level*."""
-    return frozenset(kind for relief in plan.reliefs if level.ref in relief.levels for kind in relief.notices)
-
-
-def _relieved(plan: Plan, setting: Setting, level: LevelProgram) -> Iterator[Span]:
-    kinds = _relief_kinds(plan, level)
-    for each in setting.notices:
-        notice = each.known_before(plan.bounds[1])
-        if notice is not None and notice.kind in kinds and level.scope.has(notice.service):
-            yield to_micros(notice.start), to_micros(notice.end)
-
-
 def ended_before(steps: Sequence[Step], planned: Plan) -> bool:
     """Return whether a ticket with these *steps* was over before the window of *planned*, so that it is not needed."""
     return steps[-1].at < planned.window[0] and is_finished(steps, by_closing=planned.by_closing)
@@ -90,18 +96,76 @@ class Observer:
         """Compile the relief that *setting* gives to each level of *plan*; what no origin records is not observed."""
         self.plan = plan
         self.vocabulary = Vocabulary()
-        self.levels: tuple[BoundLevel, ...] = tuple(
-            level.bind(_relieved(plan, setting, level), self.vocabulary) for level in plan.levels
-        )
         unrecorded = {kind for origin in setting.origins for kind in origin.unrecorded}
+        self.levels: tuple[BoundLevel, ...] = tuple(
+            bind_level(level, plan.reliefs, setting, self.vocabulary) for level in plan.levels
+        )
+        self._then = tuple(
+            self.levels
+            if under.is_own
+            else tuple(
+                None
+                if level is None or level.misses(unrecorded)
+                else bind_level(level, under.reliefs, setting, self.vocabulary)
+                for level in under.levels
+            )
+            for under in plan.by_opening
+        )
+        self._setting, self._unrecorded = setting, unrecorded
+        self._extensions = tuple(Extension.of(each, reliefs, setting) for each, reliefs in self._promises())
+        self._apart: dict[tuple[int, int], tuple[BoundLevel | None, ...]] = {}
         self._silent = frozenset(level.ref for level in plan.levels if level.misses(unrecorded))
+        self._grouping = Grouping.of(plan.contract, plan.columns)
         self._zeros = {level.ref: (0,) * len(level.columns) for level in plan.levels}
 
     def view(self, known: Ticket, steps: tuple[Step, ...]) -> TicketView:
         """Return what the levels need of a ticket as it was *known* at the period's end, with its *steps*."""
         compiled = self.vocabulary.compile(steps)
-        item = Item(known.service, known.type, known.customer, known.channel, known.parent is not None)
-        return TicketView(item, compiled, life_of(compiled, self.vocabulary))
+        return TicketView(Item.of(known), compiled, life_of(compiled, self.vocabulary))
+
+    def _place(self, ticket: TicketView) -> int:
+        return bisect_right(self.plan.by_opening, ticket.life.opened, key=attrgetter("start")) - 1
+
+    def levels_of(self, ticket: TicketView) -> tuple[BoundLevel | None, ...]:
+        """
+        Return the levels of the plan as they are promised for *ticket*; None for one that did not exist at its opening.
+
+        They are the plan's own, unless the contract says that tickets keep the promises of their day, or time is given
+        back to tickets that were open earlier.
+        """
+        place = self._place(ticket) if self._then else 0
+        apart = self._extensions[place].place(ticket.life.opened)
+        if apart is not None:
+            if (place, apart) not in self._apart:
+                self._apart[place, apart] = self._bound_apart(place, ticket.life.opened)
+            return self._apart[place, apart]
+        return self._then[place] if self._then else self.levels
+
+    def _promises(self) -> list[tuple[Sequence[LevelProgram | None], tuple[ObservesRelief, ...]]]:
+        """Return the levels and reliefs of each version that tickets may be judged by."""
+        if not self.plan.by_opening:
+            return [(self.plan.levels, self.plan.reliefs)]
+        return [(each.levels, each.reliefs) for each in self.plan.by_opening]
+
+    def _bound_apart(self, place: int, opened: int) -> tuple[BoundLevel | None, ...]:
+        """Return the levels for tickets *opened* then, without the time given back for what was over by then."""
+        levels, reliefs = self._promises()[place]
+        own = not self.plan.by_opening or self.plan.by_opening[place].is_own
+        return tuple(
+            None
+            if level is None or (not own and level.misses(self._unrecorded))
+            else bind_level(level, reliefs, self._setting, self.vocabulary, opened)
+            for level in levels
+        )
+
+    @property
+    def openings_apart(self) -> tuple[Span, ...]:
+        """The instants of opening of tickets that get less time back than those that were opened before."""
+        return tuple(span for each in self._extensions for span in each.openings)
+
+    def reliefs_of(self, ticket: TicketView) -> tuple[ObservesRelief, ...]:
+        """Return what is relieved for *ticket*."""
+        return self.plan.by_opening[self._place(ticket)].reliefs if self._then else self.plan.reliefs
 
     def is_silent(self, level: str) -> bool:
         """Say whether *level* is not measured, as an origin of the facts does not record what its clock needs."""
@@ -120,7 +184,9 @@ class Observer:
             steps = timeline(known, self.plan.contract.priorities)
             if ended_before(steps, self.plan):
                 return None
-            return Row("ticket", ticket.ref, known.short_digest, self._numbers(known, steps))
+            numbers = self._numbers(known, steps)
+            group = self._grouping.group("ticket", known, numbers) if self._grouping.by else ""
+            return Row("ticket", ticket.ref, known.short_digest, numbers, group)
         except Contradiction as clash:
             return Rejected("ticket", ticket.ref, clash.code, clash.reason, "", canonical_json(known.to_data()))
         except CalendarRangeError as outside:
@@ -129,9 +195,9 @@ class Observer:
     def _numbers(self, ticket: Ticket, steps: tuple[Step, ...]) -> tuple[int, ...]:
         view = self.view(ticket, steps)
         numbers: list[int] = []
-        for level in self.levels:
-            ref = level.program.ref
-            observed = None if ref in self._silent else level.observe_ticket(view)
+        for own, level in zip(self.levels, self.levels_of(view), strict=True):
+            ref = own.program.ref
+            observed = None if level is None or ref in self._silent else level.observe_ticket(view)
             numbers.extend(observed or self._zeros[ref])
         return tuple(numbers)
 
@@ -141,21 +207,33 @@ class Observer:
 
         Of the other kinds for each record that some level looks at, so that those of no promise leave no trace.
         """
+        setting = in_currency(self.plan, setting)
         self._of_setting = [level.observe_setting(setting) for level in self.levels]
         yield from self._rows("outage", setting.outages)
         yield from self._rows("notice", setting.notices)
+        for ref, seal in relief_digests(self.plan.reliefs).items():
+            if any(("relief", ref) in found for found in self._of_setting):
+                yield Row("relief", ref, seal, self._numbers_of_setting("relief", ref))
         yield from self._counted_rows("sample", setting.samples)
         yield from self._counted_rows("survey", setting.surveys)
         yield from self._counted_rows("declared", setting.declared)
+        yield from self._counted_rows("volume", _known(setting.volumes, self.plan.bounds[1]))
+        yield from self._counted_rows("forecast", setting.forecasts)
+        yield from self._counted_rows("billed", setting.charges)
+        yield from self._counted_rows("work", setting.work)
 
     def _rows(self, kind: str, items: Iterable[Outage | Notice]) -> Iterator[Row]:
         start, end = self.plan.window[0], self.plan.bounds[1]
         known = [item for item in (each.known_before(end) for each in items) if item is not None]
         live = [item for item in known if item.end is None or to_micros(item.end) >= start]
         for item in live:
-            yield Row(kind, item.ref, item.short_digest, self._numbers_of_setting(kind, item.ref))
+            numbers = self._numbers_of_setting(kind, item.ref)
+            group = self._grouping.group(kind, item, numbers) if self._grouping.by else ""
+            yield Row(kind, item.ref, item.short_digest, numbers, group)
 
-    def _counted_rows(self, kind: str, items: Iterable[Sample | Survey | Declared]) -> Iterator[Row]:
+    def _counted_rows(
+        self, kind: str, items: Iterable[Sample | Survey | Declared | Volume | Forecast | Billed | Work]
+    ) -> Iterator[Row]:
         for item in items:
             if any((kind, item.ref) in found for found in self._of_setting):
                 yield Row(kind, item.ref, item.short_digest, self._numbers_of_setting(kind, item.ref))
@@ -217,7 +295,29 @@ def observe_setting(plan: Plan, setting: Setting) -> Observed:
         for kind, item in items
         if item.service not in listed and (kind, item.ref) in known
     ]
-    return Observed(outcomes, unlisted=tuple(sorted(unlisted)), origins=setting.origins)
+    foreign = tuple(sorted(_foreign(plan, setting), key=Rejected.order))
+    return Observed(outcomes, foreign, tuple(sorted(unlisted)), setting.origins)
+
+
+def _known(volumes: Iterable[Volume], end: int) -> Iterator[Volume]:
+    """Yield *volumes* as they were known just before *end*."""
+    return (known for each in volumes if (known := each.known_before(end)) is not None)
+
+
+def in_currency(plan: Plan, setting: Setting) -> Setting:
+    """Return the *setting* with those amounts billed elsewhere that are in the currency of the contract."""
+    currency = plan.contract.currency
+    return replace(setting, charges=tuple(each for each in setting.charges if each.amount.currency == currency))
+
+
+def _foreign(plan: Plan, setting: Setting) -> Iterator[Rejected]:
+    """Yield each amount of the period that a charge asks for and that is in another currency than the contract's."""
+    (start, end), currency = plan.bounds, plan.contract.currency
+    names = {level.measure.of for level in plan.levels if isinstance(level.measure, BilledCharged)}
+    for each in setting.charges:
+        if each.charge in names and start <= to_micros(each.at) < end and each.amount.currency != currency:
+            reason = f"{each.amount} was billed elsewhere, and the contract is in {currency}; convert it first"
+            yield Rejected("billed", each.ref, "billed_currency", reason, "", canonical_json(each.to_data()))
 
 
 def _listed(plan: Plan) -> frozenset[str]:

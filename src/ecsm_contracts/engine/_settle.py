@@ -5,23 +5,25 @@ Settle: from a tally and a carry to figures, lines and the next carry. Exact, sm
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ecsm_contracts._model import canonical_json, digest
 from ecsm_contracts._version import __version__
 from ecsm_contracts.calendars import contract_year, zone_data_version, zone_digest
-from ecsm_contracts.clauses import Carry, Context, Limit, ServiceLevel, UsedOfLimit, level_number
+from ecsm_contracts.clauses import Carry, Context, ServiceLevel, Trigger, kind_origins, level_number
+from ecsm_contracts.engine._groups import Grouping
 from ecsm_contracts.engine._invariants import check_settled
 from ecsm_contracts.engine._lines import lines_of
+from ecsm_contracts.engine._opening import recalled
 from ecsm_contracts.engine._settled import Settled
 from ecsm_contracts.errors import CarryError, expect
-from ecsm_contracts.money import Money
-from ecsm_contracts.statements import Assessment, Seals, Statement
+from ecsm_contracts.statements import Assessment, Seals, Statement, TriggerState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
+    from ecsm_contracts.clauses import Back
     from ecsm_contracts.contracts import Contract
     from ecsm_contracts.engine._observe import Observed
     from ecsm_contracts.engine._plan import Plan
@@ -57,49 +59,71 @@ def _check_carry(plan: Plan, carry: Carry | None) -> None:
         )
 
 
-def _limits(contract: Contract) -> Iterator[Limit]:
-    return (clause for clause in contract.clauses if isinstance(clause, Limit))
-
-
-def _used(plan: Plan, carry: Carry | None) -> dict[str, Money]:
-    """Return what each limit gave earlier in its window."""
+def _next_carry(plan: Plan, context: Context) -> Carry:
+    """Return what the next period must know: of each clause that is looked back at, as far back as it is."""
     contract = plan.contract
-    year = contract_year(contract.term.start, plan.period.start).start
-    fresh = plan.period.start == _first_start(contract, year)
-    used: dict[str, Money] = {}
-    for limit in _limits(contract):
-        known = carry is not None and any(each.ref == limit.ref and each.year == year for each in carry.limits)
-        if limit.window == "contract_year" and not fresh and not known:
-            raise CarryError(f"the carry does not say what limit {limit.ref} gave since {year}")
-        within = limit.window == "contract_year" and carry is not None
-        used[limit.ref] = (
-            carry.used(limit.ref, year, contract.currency) if within and carry else Money.zero(contract.currency)
-        )
-    return used
-
-
-def _next_carry(plan: Plan, used: Mapping[str, Money], given: Mapping[str, Money]) -> Carry:
-    contract = plan.contract
-    year = contract_year(contract.term.start, plan.period.start).start
-    limits = [
-        UsedOfLimit(ref=limit.ref, year=year, amount=used[limit.ref] + given[limit.ref])
-        for limit in _limits(contract)
-        if limit.window == "contract_year"
+    memories = {clause.ref: clause.memories(context) for clause in contract.clauses}
+    remembered = [
+        {"ref": ref, "name": name, "past": _kept(plan, context, (ref, name), memories[ref].get(name, ()), backs)}
+        for (ref, name), backs in sorted(recalled(plan.document, contract).items())
     ]
-    return Carry.model_validate({"contract": contract.ref, "ends": plan.period.end, "limits": limits})
+    return Carry.model_validate({"contract": contract.ref, "ends": plan.period.end, "remembered": remembered})
 
 
-def _assessment(plan: Plan, level: ServiceLevel, outcome: Figure[Any], tally: Tally) -> Assessment:
-    number = level_number(outcome)
-    columns = next(program.columns for program in plan.levels if program.ref == level.ref)
-    return Assessment(
-        level.ref,
-        level.title or level.measure.kind,
-        outcome.value,
-        None if number is None else number.value,
-        level.target,
-        tuple((column, tally[column]) for column in columns),
-    )
+def _kept(
+    plan: Plan, context: Context, key: tuple[str, str], now: tuple[Figure[Any], ...], backs: set[Back]
+) -> list[dict[str, Any]]:
+    """Return the entries under *key* that may still be looked back at from the next period, oldest first."""
+    ref, name = key
+    carried = None if context.carry is None else context.remembered(ref, name)
+    past = [] if carried is None else [{"at": each.at, "value": each.value} for each in carried.past]
+    windows = context.windows_of(_judged_by(plan.contract, ref, name))
+    starts = [window.start for window in windows] if len(windows) == len(now) else [plan.period.start] * len(now)
+    entries = [*past, *({"at": at, "value": figure.value} for at, figure in zip(starts, now, strict=True))]
+    year = contract_year(plan.contract.term.start, plan.period.end).start
+    keep = 0
+    for back in backs:
+        if back == "term":
+            return entries
+        keep = max(keep, sum(entry["at"] >= year for entry in entries) if back == "contract_year" else int(back))
+    return entries[len(entries) - min(keep, len(entries)) :]
+
+
+def _judged_by(contract: Contract, ref: str, name: str) -> str:
+    """Return the level whose windows what is remembered is of: the clause itself, or the level of a condition."""
+    if not name.startswith("fired"):
+        return ref
+    return name.removeprefix("fired").strip() or str(next(iter(getattr(contract.clause(ref), "levels", ()) or (ref,))))
+
+
+def _assessments(plan: Plan, context: Context) -> Iterator[Assessment]:
+    """Yield an assessment of each window of each level, in the order of the clauses."""
+    programs = {program.ref: program for program in plan.levels}
+    for clause in plan.contract.clauses:
+        if not isinstance(clause, ServiceLevel):
+            continue
+        outcomes = context.aspects[clause.ref, "outcome"]
+        states = context.states(clause.ref)
+        for window, outcome, state in zip(context.windows_of(clause.ref), outcomes, states, strict=True):
+            number = level_number(outcome)
+            yield Assessment(
+                window.name,
+                clause.title or clause.measure.kind,
+                outcome.value,
+                None if number is None else number.value,
+                clause.target,
+                tuple((column, context.tally[column]) for column in programs[window.name].columns),
+                None if state.value == outcome.value else state.value,
+            )
+
+
+def _triggers(plan: Plan, context: Context) -> Iterator[TriggerState]:
+    """Yield every right or duty, whether it follows or not, in the order of the clauses."""
+    for clause in plan.contract.clauses:
+        if isinstance(clause, Trigger):
+            title = clause.title or clause.right.replace("_", " ")
+            fired = bool(context.settled[clause.ref].value)
+            yield TriggerState(clause.ref, title, clause.right, fired, clause.what)
 
 
 def settle_tally(plan: Plan, tally: Tally, carry: Carry | None = None, *, origins: tuple[Origin, ...] = ()) -> Settled:
@@ -114,28 +138,43 @@ def settle_tally(plan: Plan, tally: Tally, carry: Carry | None = None, *, origin
     """
     _check_carry(plan, carry)
     contract = plan.contract
-    used = _used(plan, carry)
-    context = Context(
+    context = _context(plan, tally, carry, origins)
+    context.settle(contract.order)
+    figures = {clause.ref: context.settled[clause.ref] for clause in contract.clauses}
+    lines = lines_of(context, contract.clauses)
+    triggers = tuple(_triggers(plan, context))
+    settled = Settled(figures, tuple(_assessments(plan, context)), lines, _next_carry(plan, context), triggers)
+    check_settled(plan, tally, settled)
+    return settled
+
+
+def _number(plan: Plan) -> int:
+    """Return which billing period of the term the plan's is, from 1."""
+    billing, first = plan.contract.billing, _first_start(plan.contract, plan.contract.term.start)
+    return len(billing.periods(first, plan.period.start)) + 1
+
+
+def _context(plan: Plan, tally: Tally, carry: Carry | None, origins: tuple[Origin, ...]) -> Context:
+    contract, period = plan.contract, plan.period
+    year = contract_year(contract.term.start, period.start).start
+    return Context(
         contract.currency,
         contract.settlement.rounding.mode,
         tally,
         plan.service_times(),
-        used,
+        period,
+        contract.term.start,
+        year,
+        period.start == _first_start(contract, year),
+        carry,
         origins,
-        bucket_counts=plan.bucket_counts,
+        plan.bucket_counts,
+        plan.windows,
+        grouped_by=Grouping.of(contract, plan.columns).by,
+        added=plan.added,
+        billing=contract.billing,
+        number=_number(plan),
     )
-    for clause in contract.order:
-        context.settled[clause.ref] = clause.settle(context)
-    figures = {clause.ref: context.settled[clause.ref] for clause in contract.clauses}
-    assessments = tuple(
-        _assessment(plan, clause, figures[clause.ref], tally)
-        for clause in contract.clauses
-        if isinstance(clause, ServiceLevel)
-    )
-    lines = lines_of(contract, figures)
-    settled = Settled(figures, assessments, lines, _next_carry(plan, used, lines.given))
-    check_settled(plan, tally, settled, used)
-    return settled
 
 
 def _rules(figures: Iterable[Figure[Any]]) -> tuple[str, ...]:
@@ -154,7 +193,7 @@ def _seals(plan: Plan, observed: Observed, settled: Settled) -> Seals:
         ]
     )
     return Seals(
-        contract=contract.digest(),
+        contract=plan.document.digest(),
         facts=facts,
         calendars={name: calendar.digest() for name, calendar in calendars.items()},
         zones={**zones, "version": zone_data_version()},
@@ -163,6 +202,11 @@ def _seals(plan: Plan, observed: Observed, settled: Settled) -> Seals:
             "library": f"ecsm-contracts {__version__}",
             "python": ".".join(map(str, sys.version_info[:3])),
         },
+        kinds=kind_origins(
+            str(getattr(clause, "kind", ""))
+            for _, version in plan.document.versions_by_day()
+            for clause in version.clauses
+        ),
     )
 
 
@@ -179,7 +223,7 @@ def settle(plan: Plan, observed: Observed, carry: Carry | None = None) -> Statem
         contract=contract.ref,
         title=contract.title,
         period=plan.period,
-        terms=canonical_json(contract.to_data()),
+        terms=canonical_json(plan.document.to_data()),
         assessments=settled.assessments,
         lines=settled.lines.lines,
         total=settled.lines.total,
@@ -192,4 +236,5 @@ def settle(plan: Plan, observed: Observed, carry: Carry | None = None) -> Statem
         carried=carry,
         carry=settled.carry,
         seals=_seals(plan, observed, settled),
+        triggers=settled.triggers,
     )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ecsm_contracts.clauses import Carry
     from ecsm_contracts.engine._lines import Lines
     from ecsm_contracts.figures import Figure
-    from ecsm_contracts.statements import Assessment
+    from ecsm_contracts.statements import Assessment, TriggerState
 
 __all__ = ["Settled"]
 
@@ -28,3 +28,5 @@ class Settled:
     """What is owed."""
     carry: Carry
     """What the next period must know."""
+    triggers: tuple[TriggerState, ...] = ()
+    """Every right or duty, whether it follows or not, in the order of the clauses."""

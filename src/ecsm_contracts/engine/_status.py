@@ -216,7 +216,8 @@ def status(
 
     What happened at *as_of* itself is known, as a tool asks right after it has recorded an event; time is counted up
     to *as_of*. What comes later does not exist. There is no period: a statement judges the ticket the same at the
-    period's end.
+    period's end. Of an amended contract the version is the one that judges the period of *as_of*; what a later one will
+    say is not known yet.
 
     Args:
         contract: the contract; *as_of* must lie in the years that its calendars cover.
@@ -247,7 +248,10 @@ def status(
         opened = format_instant(ticket.events[0].at)
         message = f"ticket {shown(ticket.ref)} was opened at {opened}; ask for an instant from there on"
         raise InvalidValue(message, rule="as_of_early", value=as_of)
-    return _status(Standing(contract, setting), ticket, to_micros(as_of), attributes, _Warner(shares, notifier))
+    at = to_micros(as_of)
+    standing = Standing(contract, setting, opened=to_micros(ticket.events[0].at), at=at)
+    attributes = attributes_at(ticket, as_of, standing.contract.priorities) or attributes
+    return _status(standing, ticket, at, attributes, _Warner(shares, notifier))
 
 
 def _shares(warn_at: Iterable[str | Fraction]) -> list[Fraction]:

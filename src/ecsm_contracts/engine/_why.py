@@ -231,7 +231,9 @@ def explain_ticket(statement: Statement, facts: Facts, ref: str) -> TicketExplan
     steps = timeline(known, planned.contract.priorities)
     titles = {each.clause: each.title for each in statement.assessments}
     clocks = tuple(_clocks(observer, known, row, (titles, facts.setting)))
-    silent = tuple(level.program.ref for level in observer.levels if observer.is_silent(level.program.ref))
+    silent = tuple(
+        dict.fromkeys(level.program.clause for level in observer.levels if observer.is_silent(level.program.ref))
+    )
     return TicketExplanation(
         ref, statement.period.label, planned.contract.zone, steps[0].priority or "", clocks, silent
     )
@@ -263,13 +265,16 @@ def _clocks(
     (titles, setting), columns = said, observer.plan.columns
     steps = timeline(known, observer.plan.contract.priorities)
     view = observer.view(known, steps)
-    for level in observer.levels:
+    for level in observer.levels_of(view):
+        if level is None:
+            continue  # nothing of the kind was promised when the ticket was opened
         ref = level.program.ref
+        numbers = tuple((column, row.numbers[columns.index(column)]) for column in level.program.columns)
+        if level.program.window_of is not None and not any(number for _, number in numbers):
+            continue  # a window of its own that does not count it
         judged = None if observer.is_silent(ref) else level.judge(view, level.program.end)
         if judged is not None:
-            places = [columns.index(column) for column in level.program.columns]
-            numbers = tuple((columns[place], row.numbers[place]) for place in places)
-            relief = name_relief(observer.plan.reliefs, setting, ref, level.program.scope)
+            relief = name_relief(observer.reliefs_of(view), setting, level.program.clause, level.program.scope)
             stretches = trace(level, view, steps, level.program.end, relief=relief)
             yield _clock(level, stretches, judged, titles[ref], numbers)
 

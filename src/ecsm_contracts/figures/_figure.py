@@ -20,7 +20,18 @@ if TYPE_CHECKING:
 
 __all__ = ["Figure", "derive", "given", "replay"]
 
-SHARES = frozenset({"ratio/1", "availability/1", "declared share/1", "mean of rates/1", "no requests no errors/1"})
+SHARES = frozenset(
+    {
+        "ratio/1",
+        "availability/1",
+        "availability of fixed days/1",
+        "declared share/1",
+        "mean of rates/1",
+        "mean of shares/1",
+        "no requests no errors/1",
+        "rounded share/1",
+    }
+)
 """The rules whose ratios are shares of a whole; other ratios are quantities, such as hours."""
 
 T_co = TypeVar("T_co", covariant=True)

@@ -270,6 +270,12 @@ def _negative(amount: Money) -> Money:
     return -amount
 
 
+@rule("as is/1")
+def _as_is(amount: Money) -> Money:
+    """Return the amount as what is owed."""
+    return amount
+
+
 @rule("beyond/1")
 def _beyond(gross: Money, given: Money) -> Money:
     """Return what a limit takes off."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast, get_args
 from ecsm_contracts.errors import VerificationError
 from ecsm_contracts.figures import Figure, derive, given, rule
 from ecsm_contracts.money import Money
-from ecsm_contracts.statements._parts import Assessment, LineKind
+from ecsm_contracts.statements._parts import Assessment, LineKind, TriggerState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ecsm_contracts.statements._parts import Line
     from ecsm_contracts.statements._statement import Statement
 
-__all__ = ["Cause", "ChangedItem", "Difference", "ItemChange", "Reassessment"]
+__all__ = ["Cause", "ChangedItem", "Difference", "ItemChange", "Reassessment", "TriggerChange"]
 
 ItemChange = Literal["added", "removed", "changed"]
 """What became of an item; ``changed`` may be what is known of it, or what it counts."""
@@ -63,11 +63,20 @@ class Difference(NamedTuple):
 
 
 class Reassessment(NamedTuple):
-    """A promise whose outcome or number is another one, or, where it has no number, its counts."""
+    """A promise whose outcome, severity or number is another one, or, where it has no number, its counts."""
 
     before: Assessment
     """As it was issued."""
     after: Assessment
+    """As it is now known."""
+
+
+class TriggerChange(NamedTuple):
+    """A right or duty that now follows and did not, or the other way round."""
+
+    before: TriggerState
+    """As it was issued."""
+    after: TriggerState
     """As it is now known."""
 
 
@@ -88,7 +97,10 @@ def _lines(statement: Statement) -> dict[tuple[str, LineKind], Line]:
 def _clauses(statement: Statement) -> list[str]:
     """Return the references of the clauses, in the order of the terms: that of `figures` is lost in a file."""
     try:
-        return [clause["ref"] for clause in json.loads(statement.terms)["clauses"]]
+        terms = json.loads(statement.terms)
+        own = terms["clauses"]
+        later = [clause for each in terms.get("amendments", ()) for clause in each.get("clauses", ())]
+        return list(dict.fromkeys(clause["ref"] for clause in (*own, *later)))
     except (KeyError, TypeError):
         raise VerificationError([f"{statement.period.label}: the terms are not those of a contract"]) from None
 
@@ -120,7 +132,15 @@ def reassessments(issued: Statement, corrected: Statement) -> Iterator[Reassessm
 
 def _judged_on(assessment: Assessment) -> tuple[object, ...]:
     """Return what a promise is judged on; without a number that is what was counted."""
-    return assessment.outcome, assessment.number, assessment.counts if assessment.number is None else ()
+    counts = assessment.counts if assessment.number is None else ()
+    return assessment.outcome, assessment.severity, assessment.number, counts
+
+
+def trigger_changes(issued: Statement, corrected: Statement) -> Iterator[TriggerChange]:
+    """Yield the rights and duties that follow from one of the statements only, in the order of the clauses."""
+    for before, after in zip(issued.triggers, corrected.triggers, strict=True):
+        if before.fired != after.fired:
+            yield TriggerChange(before, after)
 
 
 def changed_items(issued: Statement, corrected: Statement) -> Iterator[ChangedItem]:

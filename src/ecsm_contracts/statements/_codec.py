@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from ecsm_contracts._model import canonical_json, digest
 from ecsm_contracts.calendars import Period
-from ecsm_contracts.clauses import Carry
+from ecsm_contracts.clauses import Carry, why_no_kind
 from ecsm_contracts.errors import EcsmError, InvalidValue, shown
 from ecsm_contracts.facts import Origin, Rejected
 from ecsm_contracts.figures import decode_figures, encode_figures, value_from_data, value_to_data
 from ecsm_contracts.measures import Outcomes, Tally, Target
-from ecsm_contracts.statements._parts import Assessment, Line, Seals, Unlisted
+from ecsm_contracts.statements._parts import Assessment, Line, Seals, TriggerState, Unlisted
 from ecsm_contracts.statements._statement import Statement
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ def statement_to_data(statement: Statement) -> dict[str, Any]:
     }
     if statement.origins:
         data["origins"] = [origin.to_data() for origin in statement.origins]
+    if statement.triggers:
+        data["triggers"] = [each.to_data() for each in statement.triggers]
     sealed = digest(data)
     made_by = dict(statement.seals.made_by)
     return data | {"made_by": made_by, "seals": {"content": sealed, "made_by": digest(made_by)}}
@@ -97,7 +99,13 @@ def _assessment(data: Mapping[str, Any]) -> Assessment:
         _number(data["number"]),
         _target(data["target"]),
         tuple(data["counts"].items()),
+        data.get("severity"),
     )
+
+
+def _trigger(data: Mapping[str, Any]) -> TriggerState:
+    clause, title, right, what = (str(data[name]) for name in ("clause", "title", "right", "what"))
+    return TriggerState(clause, title, right, data["fired"] is True, what)
 
 
 def _seals(data: Mapping[str, Any]) -> Seals:
@@ -109,7 +117,16 @@ def _seals(data: Mapping[str, Any]) -> Seals:
         dict(content["zones"]),
         tuple(content["rules"]),
         dict(data["made_by"]),
+        dict(content.get("kinds", {})),
     )
+
+
+def _refuse_absent_kinds(data: Mapping[str, Any]) -> None:
+    """Refuse a statement of whose clauses one is of a package that is absent: nobody could say what it means."""
+    for kind, package in data["content"].get("kinds", {}).items():
+        if why := why_no_kind(kind):
+            message = f"the statement has a clause of the kind {shown(kind)}, by {shown(package)}: {why}"
+            raise InvalidValue(message, rule="statement_kind", value=kind)
 
 
 def _seal_faults(data: Mapping[str, Any]) -> list[str]:
@@ -130,6 +147,10 @@ def _amount_faults(data: Mapping[str, Any], figures: Mapping[str, Figure[Any]]) 
             faults.append(
                 f"line {position} (clause {line['clause']}): it says {line['amount']}, its figure {figure.value}"
             )
+    for each in data.get("triggers", ()):
+        figure = figures[f"clause {each['clause']}"]
+        if figure.value is not each["fired"]:
+            faults.append(f"trigger {each['clause']}: it says {each['fired']}, its figure {figure.value}")
     if value_to_data(figures[_TOTAL].value) != {"money": data["total"]}:
         faults.append(f"total: it says {data['total']}, its figure {figures[_TOTAL].value}")
     return faults
@@ -154,7 +175,7 @@ def _build(data: Mapping[str, Any]) -> Statement:
         figures={
             name.removeprefix("clause "): figure for name, figure in figures.items() if name.startswith("clause ")
         },
-        tally=Tally(columns, tuple(data["tally"]), outcomes.bags()),
+        tally=Tally(columns, tuple(data["tally"]), outcomes.bags(), outcomes.groups()),
         outcomes=outcomes,
         rejected=tuple(
             Rejected(each["kind"], each["ref"], each["code"], each["message"], "", each["raw"])
@@ -165,6 +186,7 @@ def _build(data: Mapping[str, Any]) -> Statement:
         carry=Carry.model_validate(data["carry"]),
         seals=_seals(data),
         origins=tuple(Origin.model_validate(each) for each in data.get("origins", ())),
+        triggers=tuple(_trigger(each) for each in data.get("triggers", ())),
         faults=tuple([str(failure) for failure in failures] + _amount_faults(data, figures) + _seal_faults(data)),
     )
     return replace(built, faults=(*built.faults, *_unlike(data, built)))
@@ -188,7 +210,8 @@ def statement_from_data(data: Mapping[str, Any]) -> Statement:
     What is inconsistent in it, and yet can be read, is kept in `faults` for `verify` to report.
 
     Raises:
-        InvalidValue: when *data* is not a statement, or cannot be read at all; the message names the part.
+        InvalidValue: when *data* is not a statement, cannot be read at all, or needs a package that is not installed;
+            the message names the part, or the package.
     """
     if data.get("schema") != SCHEMA:
         raise InvalidValue(
@@ -196,6 +219,7 @@ def statement_from_data(data: Mapping[str, Any]) -> Statement:
             rule="statement_schema",
         )
     try:
+        _refuse_absent_kinds(data)
         return _build(data)
     except EcsmError:
         raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from ecsm_contracts.measures import Target
     from ecsm_contracts.money import Money
 
-__all__ = ["Assessment", "Line", "LineKind", "Seals", "Unlisted"]
+__all__ = ["Assessment", "Line", "LineKind", "Seals", "TriggerState", "Unlisted"]
 
-LineKind = Literal["charge", "credit", "limit"]
-"""What a line is: what the service costs, what poor service takes off, what a limit gives back of that."""
+LineKind = Literal["charge", "credit", "limit", "bonus", "earn_back", "carried"]
+"""
+What a line is: what the service costs, what poor service takes off, what a limit gives back of that (or takes off a
+bonus), what better service earns, what is returned of earlier credits, what a limit adds from the period before.
+"""
 
 
 class Assessment(NamedTuple):
@@ -39,6 +42,8 @@ class Assessment(NamedTuple):
     """What the number had to reach, or not to exceed; it says which of these the number is."""
     counts: tuple[tuple[str, int], ...]
     """What was counted, by column; times are in microseconds."""
+    severity: str | None = None
+    """How bad a miss was, where the level names severities."""
 
     def to_data(self) -> dict[str, Any]:
         """Return the assessment as plain data."""
@@ -49,6 +54,7 @@ class Assessment(NamedTuple):
             "number": _number_data(self.number),
             "target": _target_data(self.target),
             "counts": dict(self.counts),
+            **({} if self.severity is None else {"severity": self.severity}),
         }
 
     @property
@@ -62,10 +68,10 @@ class Assessment(NamedTuple):
 
     @property
     def shown_target(self) -> str:
-        """The target for people: ``≥ 95%``, ``≤ 4h``."""
+        """The target for people: ``≥ 95%``, ``≤ 4h``, ``> 99.5%``."""
         if self.target is None:
             return ""
-        return f"{'≥' if self.target.at_most is None else '≤'} {self.target.shown_bound}"
+        return f"{self.target.sign} {self.target.shown_bound}"
 
 
 def _number_data(number: Fraction | timedelta | int | None) -> str | dict[str, Any] | None:
@@ -100,6 +106,25 @@ class Line(NamedTuple):
     def amount(self) -> Money:
         """The amount, in whole minor units."""
         return self.figure.value
+
+
+class TriggerState(NamedTuple):
+    """Whether a right or duty follows from what happened."""
+
+    clause: str
+    """The clause that gives the right."""
+    title: str
+    """Its heading."""
+    right: str
+    """What follows: ``terminate``, ``rectify`` and so on."""
+    fired: bool
+    """Whether it follows in this period."""
+    what: str
+    """What it looks at, for people: ``4.2 missed 3 times in a row``."""
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return self._asdict()
 
 
 class Unlisted(NamedTuple):
@@ -137,13 +162,18 @@ class Seals:
     """The rules that the figures were made by, with their versions."""
     made_by: Mapping[str, str]
     """Library and Python, with their versions."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """
+    For each kind of clause that another package brought that package and its version; mostly empty.
+    """
 
     def content(self) -> dict[str, Any]:
-        """Return the part that is content, as plain data."""
-        return {
+        """Return the part that is content, as plain data; kinds only where there are any."""
+        content: dict[str, Any] = {
             "contract": self.contract,
             "facts": self.facts,
             "calendars": dict(self.calendars),
             "zones": dict(self.zones),
             "rules": list(self.rules),
         }
+        return content | ({"kinds": dict(self.kinds)} if self.kinds else {})

@@ -9,12 +9,12 @@ from ecsm_contracts._model import canonical_json, digest
 from ecsm_contracts.errors import InvalidValue, VerificationError
 from ecsm_contracts.figures import Figure, derive, encode_figures, given
 from ecsm_contracts.money import Money
-from ecsm_contracts.statements._changes import causes, changed_items, differences, reassessments
+from ecsm_contracts.statements._changes import causes, changed_items, differences, reassessments, trigger_changes
 from ecsm_contracts.statements._show_restatement import restatement_html, restatement_text
 
 if TYPE_CHECKING:
     from ecsm_contracts.calendars import Period
-    from ecsm_contracts.statements._changes import Cause, ChangedItem, Difference, Reassessment
+    from ecsm_contracts.statements._changes import Cause, ChangedItem, Difference, Reassessment, TriggerChange
     from ecsm_contracts.statements._statement import Statement
 
 __all__ = ["SCHEMA", "Restatement", "restatement_of"]
@@ -55,7 +55,7 @@ class Restatement:
     items: tuple[ChangedItem, ...]
     """The items whose row was added, removed or changed, by kind and identity."""
     assessments: tuple[Reassessment, ...]
-    """The promises whose outcome or number differs, in the order of the clauses."""
+    """The promises whose outcome, severity or number differs, in the order of the clauses."""
     lines: tuple[Difference, ...]
     """The lines whose amount differs, in the order of the clauses."""
     total: Figure[Money]
@@ -66,11 +66,14 @@ class Restatement:
     """The total of the corrected statement."""
     carry_changed: bool
     """Whether the next period begins with something else, so that it has to be restated as well."""
+    triggers: tuple[TriggerChange, ...] = ()
+    """The rights and duties that follow from one of the statements only, in the order of the clauses; mostly none."""
 
     def to_data(self) -> dict[str, Any]:
-        """Return the restatement as plain data, its proofs included."""
+        """Return the restatement as plain data, its proofs included; triggers only where there are any."""
         roots, nodes = encode_figures(self._figures())
-        return {
+        triggers = [{"before": each.before.to_data(), "after": each.after.to_data()} for each in self.triggers]
+        data: dict[str, Any] = {
             "schema": SCHEMA,
             "contract": self.contract,
             "title": self.title,
@@ -103,6 +106,7 @@ class Restatement:
             "figures": roots,
             "nodes": nodes,
         }
+        return data | ({"triggers": triggers} if triggers else {})
 
     def _figures(self) -> dict[str, Figure[Any]]:
         return {f"line {position}": line.figure for position, line in enumerate(self.lines, 1)} | {_TOTAL: self.total}
@@ -153,6 +157,8 @@ def _check_pair(issued: Statement, corrected: Statement) -> None:
     faults = [f"{label}: {fault}" for each in (issued, corrected) for fault in each.faults]
     if [each.clause for each in issued.assessments] != [each.clause for each in corrected.assessments]:
         faults.append(f"{label}: the statements assess different promises under the same terms")
+    if [each.clause for each in issued.triggers] != [each.clause for each in corrected.triggers]:
+        faults.append(f"{label}: the statements tell of different rights and duties under the same terms")
     if faults:
         raise VerificationError(faults)
 
@@ -195,4 +201,5 @@ def restatement_of(issued: Statement, corrected: Statement) -> Restatement | Non
         total_before=issued.total.value,
         total_after=corrected.total.value,
         carry_changed=issued.carry != corrected.carry,
+        triggers=tuple(trigger_changes(issued, corrected)),
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ecsm_contracts._display import Column, Table, escape_html, escape_text
 from ecsm_contracts.statements._shortfalls import shortfalls
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ecsm_contracts.figures import Figure
     from ecsm_contracts.statements._parts import Assessment
@@ -18,6 +20,8 @@ __all__ = ["statement_html", "statement_tables", "statement_text"]
 
 SHOWN_ITEMS = 10
 """How many items a note names; all of them are in the statement."""
+SHOWN_WINDOWS = 8
+"""Of how many windows of one clause each has a row; of more only those that were missed, and how many there are."""
 _OUTCOMES = {"met": "met", "missed": "MISSED", "not_measured": "not measured"}
 
 
@@ -52,8 +56,24 @@ def _declared(counts: Mapping[str, int], outcome: Figure[object] | None) -> str:
     return f"declared{late}"
 
 
+def _clause(assessment: Assessment, statement: Statement) -> str:
+    """Return the clause of an assessment, which may be of a window of its own: ``4.2`` of ``4.2@2026-03-05``."""
+    name = assessment.clause
+    return name if name in statement.figures else name.rpartition("@")[0]
+
+
+def _outcome(assessment: Assessment, statement: Statement) -> Figure[object] | None:
+    """Return the figure of an outcome: that of the clause, or of its window."""
+    clause = _clause(assessment, statement)
+    figure = statement.figures.get(clause)
+    if figure is None or figure.rule != "outcome of windows/1":
+        return figure
+    windows = [each.clause for each in statement.assessments if _clause(each, statement) == clause]
+    return figure.inputs[windows.index(assessment.clause)] if len(windows) == len(figure.inputs) else None
+
+
 def _counts(assessment: Assessment, statement: Statement) -> str:
-    outcome = statement.figures.get(assessment.clause)
+    outcome = _outcome(assessment, statement)
     if outcome is not None and outcome.rule == "not recorded/1":
         kinds = sorted({str(kind.value) for kind in outcome.inputs})
         return f"the facts do not record {' or '.join(kinds)}"
@@ -83,6 +103,32 @@ def _of_tickets(
     return ""
 
 
+def _promises(statement: Statement) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each assessment; of many windows of one clause for those that were missed, and how many."""
+    for clause, found in groupby(statement.assessments, key=lambda each: _clause(each, statement)):
+        windows = list(found)
+        few = len(windows) <= SHOWN_WINDOWS
+        for each in windows:
+            if few or each.outcome == "missed":
+                outcome = _OUTCOMES.get(each.outcome, each.outcome)
+                outcome += f" ({each.severity})" if each.severity else ""
+                counted = _counts(each, statement)
+                yield each.clause, each.title, outcome, each.shown_number, each.shown_target, counted
+        if not few:
+            yield clause, windows[0].title, "", "", "", f"{len(windows)} windows: {_number_of_each(windows)}"
+
+
+def _number_of_each(windows: Iterable[Assessment]) -> str:
+    numbers = Counter(each.outcome for each in windows)
+    return ", ".join(f"{number} {outcome.replace('_', ' ')}" for outcome, number in sorted(numbers.items()))
+
+
+def _undecided(statement: Statement) -> str:
+    """Say of which clauses no window ends in the period."""
+    waiting = [clause for clause, figure in statement.figures.items() if figure.value == "undecided"]
+    return f"Undecided, as no window of theirs ends in the period: {', '.join(waiting)}" if waiting else ""
+
+
 def statement_tables(statement: Statement) -> tuple[Table, Table]:
     """Return the table of promises and the table of lines."""
     promises = Table(
@@ -95,17 +141,8 @@ def statement_tables(statement: Statement) -> tuple[Table, Table]:
             Column("target", "right"),
             Column("counted"),
         ),
-        rows=tuple(
-            (
-                each.clause,
-                each.title,
-                _OUTCOMES.get(each.outcome, each.outcome),
-                each.shown_number,
-                each.shown_target,
-                _counts(each, statement),
-            )
-            for each in statement.assessments
-        ),
+        rows=tuple(_promises(statement)),
+        note=_undecided(statement),
     )
     lines = Table(
         title="Lines",
@@ -152,8 +189,19 @@ def unlisted_note(statement: Statement) -> str:
     return f"Of services that the contract does not list: {some}" + (f" and {more} more" if more > 0 else "")
 
 
+def triggers_of(statement: Statement) -> Table | None:
+    """Return which rights and duties follow; None for a contract without any."""
+    if not statement.triggers:
+        return None
+    return Table(
+        title="Rights and duties",
+        columns=(Column("clause"), Column("right"), Column("follows"), Column("when")),
+        rows=tuple((each.clause, each.title, "YES" if each.fired else "no", each.what) for each in statement.triggers),
+    )
+
+
 def _all_tables(statement: Statement) -> list[Table]:
-    found = (*statement_tables(statement), _rejected(statement), assumptions_of(statement))
+    found = (*statement_tables(statement), triggers_of(statement), _rejected(statement), assumptions_of(statement))
     return [table for table in found if table is not None]
 
 

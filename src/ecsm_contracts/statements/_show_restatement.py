@@ -46,7 +46,8 @@ def _changes(restatement: Restatement) -> Table:
 
 def _outcome(assessment: Assessment) -> str:
     counts = {column.rpartition(".")[2]: count for column, count in assessment.counts}
-    said = [assessment.outcome.replace("_", " ")]
+    severity = f" ({assessment.severity})" if assessment.severity else ""
+    said = [assessment.outcome.replace("_", " ") + severity]
     if assessment.number is not None:
         said.append(assessment.shown_number)
     elif "misses" in counts:
@@ -63,6 +64,17 @@ def _promises(restatement: Restatement) -> Table:
         rows=tuple(
             (before.clause, before.title, _outcome(before), _outcome(after))
             for before, after in restatement.assessments
+        ),
+    )
+
+
+def _triggers(restatement: Restatement) -> Table:
+    return Table(
+        title="Rights and duties",
+        columns=(Column("clause"), Column("right"), Column("issued"), Column("corrected"), Column("when")),
+        rows=tuple(
+            (after.clause, after.title, *("follows" if each.fired else "does not" for each in (before, after)), after.what)
+            for before, after in restatement.triggers
         ),
     )
 
@@ -88,7 +100,8 @@ def _lines(restatement: Restatement) -> Table:
 
 def _tables(restatement: Restatement) -> list[Table]:
     promises = [_promises(restatement)] if restatement.assessments else []
-    return [_changes(restatement), *promises, _lines(restatement)]
+    triggers = [_triggers(restatement)] if restatement.triggers else []
+    return [_changes(restatement), *promises, *triggers, _lines(restatement)]
 
 
 def _heading(restatement: Restatement) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ecsm_contracts.figures import Figure
     from ecsm_contracts.measures import Outcomes, Tally
     from ecsm_contracts.money import Money
-    from ecsm_contracts.statements._parts import Assessment, Line, Seals, Unlisted
+    from ecsm_contracts.statements._parts import Assessment, Line, Seals, TriggerState, Unlisted
 
 __all__ = ["Statement"]
 
@@ -65,6 +65,8 @@ class Statement:
     """What went in, and what made it."""
     origins: tuple[Origin, ...] = ()
     """Where the facts come from: what their reading assumed, and what is not recorded there."""
+    triggers: tuple[TriggerState, ...] = ()
+    """Every right or duty that the contract ties to what happens, whether it follows or not; none in most contracts."""
     faults: tuple[str, ...] = field(default=(), repr=False)
     """
     What reading it from a file found to be inconsistent; `verify` reports it. Empty for a statement that was

@@ -1,0 +1,1 @@
+"""Tests that other people's packages stand: kinds of clause that a second package brings."""
