@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from ecsm_contracts._display import escape_text
 from ecsm_contracts.errors import Problem, shown
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ Raw: TypeAlias = "dict[str, Raw] | list[Raw] | str | bool | int | None"
 What a document holds before it is checked. There are no floats: a number with a fraction is written as text.
 """
 
+LONGEST_MESSAGE = 1000
+"""The longest message of one problem; it may list names of the document."""
 SHOWN_PATH_PART = 80
 """The longest key that a path repeats as it is."""
 
@@ -114,6 +117,12 @@ class Document:
         return self.key_places.get(path) or self.place(path)
 
     def problem(self, path: Path, code: str, message: str, *, at_key: bool = False) -> Problem:
-        """Return what is wrong at *path*, placed at its value or, with *at_key*, at its key."""
+        """
+        Return what is wrong at *path*, placed at its value or, with *at_key*, at its key.
+
+        A *message* may repeat names of the document: it is escaped here, and cut where it grows long.
+        """
         line, column = self.key_place(path) if at_key else self.place(path)
-        return Problem(self.name, line, column, dotted(path), code, message)
+        told = escape_text(message[: LONGEST_MESSAGE + 1])
+        told = told if len(told) <= LONGEST_MESSAGE else told[:LONGEST_MESSAGE] + "…"
+        return Problem(self.name, line, column, dotted(path), code, told)

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from ecsm_contracts._model import Model
 from ecsm_contracts.clauses import clause_class
-from ecsm_contracts.contracts._check import cross_problems
 from ecsm_contracts.contracts._contract import Contract
+from ecsm_contracts.contracts._cross import cross_problems
+from ecsm_contracts.contracts._document import Document
+from ecsm_contracts.contracts._presets import expand_presets
 from ecsm_contracts.contracts._problems import MOST_PROBLEMS, problems_of
-from ecsm_contracts.contracts._references import Reference, find_references
-from ecsm_contracts.errors import DocumentError, did_you_mean, shown
+from ecsm_contracts.contracts._references import Reference, find_references, satisfies
+from ecsm_contracts.contracts._version_documents import VersionDocument, found_in, versions_of
+from ecsm_contracts.errors import DocumentError, InvalidValue, did_you_mean, shown
 from ecsm_contracts.money import is_currency
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ecsm_contracts.contracts._document import Document, Path
+    from ecsm_contracts.contracts._amend import Versions
+    from ecsm_contracts.contracts._document import Path
     from ecsm_contracts.errors import Problem
 
-__all__ = ["contract_from_document"]
+__all__ = ["amended", "contract_from_document"]
 
 _ARTICLE = {
     "level": "a level",
     "credit": "a credit",
     "charge": "a charge",
+    "amount": "a charge or basis",
+    "money": "a credit",
+    "basis": "a basis",
+    "bonus": "a bonus",
+    "combine": "a combined amount",
+    "earn_back": "a return",
+    "trigger": "a trigger",
     "limit": "a limit",
     "relief": "a relief",
 }
@@ -47,6 +61,12 @@ def _items(raw: object) -> list[Any]:
     return raw if isinstance(raw, list) else []
 
 
+def _ref_of(raw: Mapping[str, Any]) -> str:
+    """Return the ref of a raw part; an empty text, which nothing refers to, where that is no text."""
+    ref = raw.get("ref")
+    return ref if isinstance(ref, str) else ""
+
+
 def _declared(data: object) -> dict[str, dict[str, str | None]]:
     """
     Return the names that a raw contract declares, for each sort of part.
@@ -57,12 +77,12 @@ def _declared(data: object) -> dict[str, dict[str, str | None]]:
     clauses: dict[str, str | None] = {}
     for raw in map(_mapping, _items(top.get("clauses"))):
         found = clause_class(raw.get("kind"))
-        clauses[str(raw.get("ref"))] = found.yields if found else None
+        clauses[_ref_of(raw)] = found.yields if found else None
     return {
         "clause": clauses,
         "calendar": dict.fromkeys(_mapping(top.get("calendars")), "calendar"),
         "holidays": dict.fromkeys(_mapping(top.get("holidays")), "holidays"),
-        "service": {str(_mapping(raw).get("ref")): "service" for raw in _items(top.get("services"))},
+        "service": {_ref_of(_mapping(raw)): "service" for raw in _items(top.get("services"))},
     }
 
 
@@ -72,7 +92,7 @@ def _reference_problem(
     names = declared.get(reference.needs, declared["clause"])
     if reference.name not in names:
         sort = reference.needs if reference.needs in declared else "clause"
-        fitting = [name for name, yields in names.items() if yields in {reference.needs, None}]
+        fitting = [name for name, yields in names.items() if satisfies(yields, reference.needs)]
         hint = did_you_mean(reference.name, fitting) or (
             f"; there is {', '.join(sorted(fitting)[:MOST_NAMES])}" if fitting else ""
         )
@@ -80,7 +100,7 @@ def _reference_problem(
             reference.path, "dangling_reference", f"there is no {_SORT.get(sort, sort)} {shown(reference.name)}{hint}"
         )
     yields = names[reference.name]
-    if yields not in {reference.needs, None}:
+    if not satisfies(yields, reference.needs):
         wanted, is_one = _ARTICLE[reference.needs], _ARTICLE[str(yields)]
         message = f"{wanted} is needed here, and clause {reference.name} is {is_one}"
         return document.problem(reference.path, "reference_kind", message)
@@ -88,6 +108,7 @@ def _reference_problem(
 
 
 def _reference_problems(document: Document) -> Iterator[Problem]:
+    """Yield what is wrong with the references of a contract, which has no amendments here."""
     declared = _declared(document.data)
     taken: dict[str, Reference] = {}
     for reference in sorted(
@@ -97,7 +118,7 @@ def _reference_problems(document: Document) -> Iterator[Problem]:
         problem = _reference_problem(document, reference, declared)
         if problem is not None:
             yield problem
-        if reference.needs == "credit":
+        if reference.takes:
             if reference.name in taken:
                 message = f"credit {reference.name} is taken twice; each amount is taken by at most one limit"
                 yield document.problem(reference.path, "taken_twice", message)
@@ -134,7 +155,7 @@ def _duplicate_refs(document: Document) -> Iterator[Problem]:
                     "duplicate_ref",
                     f"the ref {shown(ref)} is used twice; each needs its own",
                 )
-            seen.add(str(ref))
+            seen.add(_ref_of(_mapping(raw)))
 
 
 def _refuse_mapping(document: Document) -> None:
@@ -149,17 +170,17 @@ def contract_from_document(document: Document) -> Contract:
     Return the contract that *document* holds.
 
     Each clause is validated by itself, and references are looked up in the raw document, so that one fault
-    hides no other.
+    hides no other. Where there are amendments, each version is looked at in the same way; what is wrong only there
+    stands at the amendment that makes it so.
 
     Raises:
         DocumentError: with every problem, in the order of their places.
     """
     _refuse_mapping(document)
-    problems = [
-        *islice(_reference_problems(document), MOST_PROBLEMS),
-        *islice(_duplicate_refs(document), MOST_PROBLEMS),
-        *islice(_currencies(document), MOST_PROBLEMS),
-    ]
+    document = expand_presets(document)
+    versions = versions_of(document)
+    problems = found_in(document, versions, _raw_problems)
+    problems += [document.problem(*fault) for version in versions for fault in version.stage.faults]
     try:
         contract = Contract.model_validate(document.data)
     except ValidationError as errors:
@@ -167,9 +188,64 @@ def contract_from_document(document: Document) -> Contract:
         known = {problem.code for problem in problems}
         if "reference_kind" in known:
             known.add("circular_reference")  # a clause that refers to itself, said already
-        problems.extend(problem for problem in found if problem.path or problem.code not in known)
+        whole = [problem for problem in found if not problem.path and problem.code not in known]
+        if len(whole) == len(found) and len(versions) > 1:
+            whole = [each for each in found_in(document, versions, _model_problems) if each.code not in known] or whole
+        problems.extend([*(problem for problem in found if problem.path), *whole])
         raise DocumentError(problems) from None
-    problems.extend(document.problem(path, code, message) for path, code, message in cross_problems(contract))
+    problems.extend(found_in(document, versions, partial(_cross_problems, contract)))
     if problems:
         raise DocumentError(problems)
     return contract
+
+
+def _raw_problems(version: Document) -> Iterator[Problem]:
+    for sort in (_reference_problems, _duplicate_refs, _currencies):
+        yield from islice(sort(version), MOST_PROBLEMS)
+
+
+def _model_problems(version: Document) -> Iterator[Problem]:
+    try:
+        Contract.model_validate(version.data)
+    except ValidationError as errors:
+        yield from problems_of(errors, version, Contract)
+
+
+def _cross_problems(contract: Contract, version: VersionDocument) -> Iterator[Problem]:
+    if not contract.amendments:
+        made = contract
+    else:
+        by_day = {str(start): each for start, each in contract.versions_by_day()}
+        made = by_day.get(str(version.stage.start)) or Contract.model_validate(version.data)
+    return (version.problem(path, code, message) for path, code, message in cross_problems(made))
+
+
+def amended(
+    contract: Contract, amendment: Mapping[str, Any], versions: Mapping[str, Any] | Versions | None = None
+) -> Contract:
+    """
+    Return *contract* with one more *amendment*, given as data in which models may stand.
+
+    Raises:
+        DocumentError: with every problem of the amendment, or of the versions that it makes.
+        InvalidValue: rule "versions_fixed", when the contract says otherwise by which *versions* what is judged.
+    """
+    data = contract.to_data()
+    if versions is not None:
+        declared = _plain(versions)
+        if data.setdefault("versions", declared) != declared:
+            message = "the contract says by which version what is judged; an amendment does not change it"
+            raise InvalidValue(message, rule="versions_fixed", value=versions)
+    data["amendments"] = [*data.get("amendments", ()), _plain(amendment)]
+    return contract_from_document(Document.of(data, contract.ref))
+
+
+def _plain(value: Any) -> Any:
+    """Return *value* as a document holds it: models as their data, dates as texts."""
+    if isinstance(value, Model):
+        return value.to_data()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value

@@ -4,6 +4,7 @@ References between the parts of a contract: where they stand, what they need, an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin
 
@@ -11,10 +12,10 @@ from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
 
 from ecsm_contracts._model import NamedModel, Needs
-from ecsm_contracts.clauses import Clause, clause_class
+from ecsm_contracts.clauses import Clause, clause_class, takers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from ecsm_contracts.contracts._document import Path
 
@@ -27,6 +28,8 @@ class Reference(NamedTuple):
     path: Path
     needs: str
     name: str
+    takes: bool = False
+    given: bool = False
 
 
 def find_references(annotation: Any, raw: object, path: Path = ()) -> Iterator[Reference]:
@@ -51,7 +54,7 @@ def find_references(annotation: Any, raw: object, path: Path = ()) -> Iterator[R
 def _marked(inner: Any, marks: Iterable[object], raw: object, path: Path) -> Iterator[Reference]:
     for mark in marks:
         if isinstance(mark, Needs) and isinstance(raw, str):
-            yield Reference(path, mark.what, raw)
+            yield Reference(path, mark.what, raw, mark.takes, mark.given)
     yield from find_references(inner, raw, path)
 
 
@@ -75,18 +78,37 @@ def clause_references(clause: Clause) -> tuple[Reference, ...]:
     return tuple(find_references(type(clause), clause.to_data()))
 
 
-def _dependencies(clauses: Iterable[Clause]) -> Mapping[str, list[str]]:
-    refs = {clause.ref for clause in clauses}
-    return {
-        clause.ref: [
-            reference.name for reference in clause_references(clause) if reference.name in refs and _orders(reference)
-        ]
-        for clause in clauses
-    }
+SATISFIED_BY: Mapping[str, frozenset[str]] = {
+    "amount": frozenset({"charge", "basis"}),
+    "money": frozenset({"credit", "bonus", "combine", "limit", "earn_back"}),
+}
+"""What fits where a reference needs more than one kind of clause; other references need what they say."""
+_NOT_CLAUSES = frozenset({"calendar", "holidays", "service"})
 
 
-def _orders(reference: Reference) -> bool:
-    return reference.needs in {"charge", "level", "credit", "limit"}
+def satisfies(yields: str | None, needs: str) -> bool:
+    """Return whether a clause that *yields* something fits where something is needed; None is not known, and fits."""
+    return yields is None or yields == needs or yields in SATISFIED_BY.get(needs, ())
+
+
+def _dependencies(clauses: tuple[Clause, ...]) -> Mapping[str, list[str]]:
+    """Return for each clause those that settle before it."""
+    by_ref = {clause.ref: clause for clause in clauses}
+    taken_by = {ref: taker for ref, (taker, _) in takers(clauses).items()}
+    found: dict[str, list[str]] = {clause.ref: [] for clause in clauses}
+    for clause in clauses:
+        for reference in clause_references(clause):
+            if reference.needs in _NOT_CLAUSES or reference.name not in by_ref:
+                continue
+            if clause.yields == "relief":
+                found[reference.name].append(clause.ref)
+                continue
+            found[clause.ref].append(reference.name)
+            taker = taken_by.get(reference.name) if reference.given else None
+            while taker is not None and taker not in found[clause.ref]:
+                found[clause.ref].append(taker)
+                taker = taken_by.get(taker)
+    return found
 
 
 def clause_order(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
