@@ -19,6 +19,7 @@ and so on. Names that begin with an underscore are private.
 from ecsm_contracts._version import __version__
 from ecsm_contracts.adapters import (
     Mapping,
+    contract_text,
     facts_from_records,
     mapping_schema,
     parse_contract,
@@ -31,6 +32,7 @@ from ecsm_contracts.adapters import (
     read_statement,
     read_tables,
     write_carry,
+    write_contract,
     write_facts,
     write_statement,
 )
@@ -46,8 +48,8 @@ from ecsm_contracts.calendars import (
     freeze_market_holidays,
 )
 from ecsm_contracts.clauses import Carry, Clause
-from ecsm_contracts.contracts import Contract, Finding, contract_schema
-from ecsm_contracts.economics import AssumedEffort, CostBreakdown, CostModel, cost_by, cost_to_serve
+from ecsm_contracts.contracts import Amendment, Contract, ContractDiff, Finding, contract_schema, diff
+from ecsm_contracts.economics import AssumedEffort, CostBreakdown, CostModel, cost_by, cost_to_serve, ratchet
 from ecsm_contracts.engine import (
     ClockStatus,
     Fates,
@@ -59,6 +61,7 @@ from ecsm_contracts.engine import (
     Verification,
     account_for,
     evaluate,
+    evaluate_periods,
     explain_ticket,
     influence,
     observe,
@@ -73,9 +76,11 @@ from ecsm_contracts.engine import (
 )
 from ecsm_contracts.errors import DocumentError, EcsmError, Problem, VerificationError
 from ecsm_contracts.facts import (
+    Billed,
     Declared,
     Event,
     Facts,
+    Forecast,
     Held,
     Notice,
     Origin,
@@ -84,6 +89,7 @@ from ecsm_contracts.facts import (
     Sample,
     Survey,
     Ticket,
+    Volume,
     Work,
     attributes_at,
     partition,
@@ -95,14 +101,17 @@ from ecsm_contracts.reports import render
 from ecsm_contracts.statements import Assessment, Line, Restatement, Statement
 
 __all__ = [
+    "Amendment",
     "Assessment",
     "AssumedEffort",
+    "Billed",
     "BillingCycle",
     "BusinessCalendar",
     "Carry",
     "Clause",
     "ClockStatus",
     "Contract",
+    "ContractDiff",
     "CostBreakdown",
     "CostModel",
     "Days",
@@ -115,6 +124,7 @@ __all__ = [
     "Fates",
     "Figure",
     "Finding",
+    "Forecast",
     "Held",
     "HolidaySet",
     "Influence",
@@ -142,6 +152,7 @@ __all__ = [
     "ToolSemantics",
     "Verification",
     "VerificationError",
+    "Volume",
     "WindowCalendar",
     "Work",
     "__version__",
@@ -149,11 +160,14 @@ __all__ = [
     "attributes_at",
     "compare_tools",
     "contract_schema",
+    "contract_text",
     "cost_by",
     "cost_to_serve",
     "derive",
+    "diff",
     "diff_holidays",
     "evaluate",
+    "evaluate_periods",
     "explain",
     "explain_ticket",
     "facts_from_records",
@@ -169,6 +183,7 @@ __all__ = [
     "parse_mapping",
     "partition",
     "plan",
+    "ratchet",
     "read_carry",
     "read_closures",
     "read_contract",
@@ -184,6 +199,7 @@ __all__ = [
     "tool_semantics",
     "verify",
     "write_carry",
+    "write_contract",
     "write_facts",
     "write_statement",
 ]

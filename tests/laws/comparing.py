@@ -1,10 +1,13 @@
 """The engine's answers in the oracle's words, so that the two can be compared."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Literal
 
 import ecsm_contracts as ec
+from ecsm_contracts.calendars import contract_year
 from ecsm_contracts.engine import Observer
 from ecsm_contracts.errors import Contradiction
 from ecsm_contracts.facts import timeline
@@ -23,12 +26,42 @@ def settle(case: MonthCase) -> tuple[ec.Statement, oracle.Result]:
     return engine_statement(case), oracle.evaluate(case.document, case.records, case.period, dict(case.used))
 
 
+def _used_after(statement: ec.Statement) -> dict[str, str]:
+    """
+    What each limit over a contract year gave in the year of the period, up to its end.
+
+    That is what is handed on; only the last period of a year hands nothing of it on, and there it is what was known
+    before, and what the period gave by its lines.
+    """
+    terms = json.loads(statement.terms)
+    first = date.fromisoformat(terms["term"]["start"])
+    year = contract_year(first, statement.period.start).start
+    over = contract_year(first, statement.period.end).start != year
+    found = {}
+    for clause in terms["clauses"]:
+        if clause["kind"] != "limit" or clause["window"] != "contract_year":
+            continue
+        kept = statement.carry.find(clause["ref"], "given")
+        assert kept is not None
+        if over:
+            assert kept.past == (), "an earlier contract year is handed on"
+            known = None if statement.carried is None else statement.carried.find(clause["ref"], "given")
+            amounts = [] if known is None else [each.value for each in known.past if each.at >= year]
+            of_limit = [line for line in statement.lines if line.clause in clause["credits"] and line.kind == "credit"]
+            off = [line for line in statement.lines if (line.clause, line.kind) == (clause["ref"], "limit")]
+            amounts += [-line.amount for line in (*of_limit, *off)]
+        else:
+            amounts = [each.value for each in kept.past]
+        found[clause["ref"]] = str(sum(amounts, start=ec.Money.zero(terms["currency"])))
+    return found
+
+
 def engine_money(statement: ec.Statement) -> dict[str, Any]:
     """Lines and total in minor units, what limits have given, and which records were left out."""
     return {
         "lines": [(line.clause, line.amount.minor) for line in statement.lines],
         "total": statement.total.value.minor,
-        "used_after": {each.ref: str(each.amount) for each in statement.carry.limits},
+        "used_after": _used_after(statement),
         "quarantined": sorted(ref for _, ref in {(record.kind, record.ref) for record in statement.rejected}),
         "provisional": statement.status == "provisional",
     }

@@ -152,11 +152,7 @@ BREAKAGES: dict[str, tuple[object, str, Any]] = {
         "evaluate",
         broken(lambda statement: replace(statement, title=str(Decimal(1) / 3))),
     ),
-    "what is handed on settles the next": (
-        _settle,
-        "_used",
-        lambda plan, carry: {"4.7": ec.Money.zero(plan.contract.currency)},
-    ),
+    "what is handed on settles the next": (_settle, "_kept", lambda *_: []),
     "what is not recorded is not measured": (LevelProgram, "misses", lambda self, kinds: False),
     "fates add up": (_laws, "account_for", loses_a_fate),
 }
@@ -187,5 +183,5 @@ def test_the_case_has_something_to_break() -> None:
     """The case has a missed level, a kept one, and a limit that has given something."""
     statement = ec.evaluate(contract(), facts(), period=JANUARY)
     assert {each.outcome for each in statement.assessments} == {"met", "missed"}
-    assert statement.carry.limits[0].amount.units > 0
+    assert statement.carry.sum_given("4.7", "EUR").units > 0
     assert format_instant(facts().outages[0].start) == "2026-01-10T00:00:00Z"

@@ -19,10 +19,12 @@ from ecsm_contracts.adapters._statements import (
 )
 from ecsm_contracts.adapters._stream import TicketStream, stream_tickets
 from ecsm_contracts.adapters._tables import read_tables, stream_tables
+from ecsm_contracts.adapters._write import contract_text, write_contract
 
 __all__ = [
     "Mapping",
     "TicketStream",
+    "contract_text",
     "facts_from_records",
     "mapping_schema",
     "parse_contract",
@@ -40,6 +42,7 @@ __all__ = [
     "stream_tickets",
     "write_atomically",
     "write_carry",
+    "write_contract",
     "write_facts",
     "write_statement",
 ]

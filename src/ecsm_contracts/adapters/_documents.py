@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from ecsm_contracts.contracts._document import Document
 
-__all__ = ["Form", "parse_document", "read_document"]
+__all__ = ["FORMS", "Form", "parse_document", "read_document"]
 
 Form = Literal["yaml", "json"]
 
-_FORMS: Final[dict[str, Form]] = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
+FORMS: Final[dict[str, Form]] = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -35,14 +35,14 @@ def read_document(path: str | os.PathLike[str]) -> Document:
     """
     file = Path(path)
     name = escape_text(str(path))
-    form = _FORMS.get(file.suffix.lower())
+    form = FORMS.get(file.suffix.lower())
     if form is None:
         message = f"{name}: a document is a file that ends in .yaml, .yml or .json"
         raise InvalidValue(message, rule="document_suffix", value=file.suffix)
     with file.open("rb") as stream:
         data = stream.read(SIZE.value + 1)
     if len(data) > SIZE.value:
-        raise DocumentError([Problem(name, 0, 0, "", SIZE.code, SIZE.message)])
+        raise DocumentError([Problem(name, 1, 1, "", SIZE.code, SIZE.message)])
     return parse_document(_decode(data, name), name=name, form=form)
 
 
@@ -60,12 +60,12 @@ def parse_document(text: str, *, name: str, form: Form) -> Document:
         DocumentError: with every problem that was found, each with its line and column.
         MissingExtra: when the form is YAML and PyYAML is not installed.
     """
-    if form not in _FORMS.values():
+    if form not in FORMS.values():
         message = f"{shown(form)} is not a form of documents; say yaml or json"
         raise InvalidValue(message, rule="document_form", value=form)
     name = escape_text(name)
     if len(text.encode("utf-8", "surrogatepass")) > SIZE.value:
-        raise DocumentError([Problem(name, 0, 0, "", SIZE.code, SIZE.message)])
+        raise DocumentError([Problem(name, 1, 1, "", SIZE.code, SIZE.message)])
     text = text.removeprefix(_BYTE_ORDER_MARK)
     return _parse_yaml(text, name) if form == "yaml" else parse_json(text, name)
 

@@ -8,6 +8,7 @@ from ecsm_contracts.economics._breakdown import CostBreakdown, CostRow
 from ecsm_contracts.economics._cost import CostToServe, cost_to_serve
 from ecsm_contracts.economics._cost_by import cost_by
 from ecsm_contracts.economics._cost_model import AssumedEffort, CostModel, HourlyRate
+from ecsm_contracts.economics._ratchet import ratchet
 
 __all__ = [
     "AssumedEffort",
@@ -18,4 +19,5 @@ __all__ = [
     "HourlyRate",
     "cost_by",
     "cost_to_serve",
+    "ratchet",
 ]

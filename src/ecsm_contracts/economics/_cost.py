@@ -179,6 +179,7 @@ def cost_to_serve(contract: Contract, statement: Statement, facts: Facts, model:
         CurrencyMismatch: when the model is in another currency than the contract; no rate is implied.
     """
     same_currency(contract, model)
+    contract = contract.version_for(statement.period)
     bounds = statement.period.bounds(contract.zone)
     works = work_in_period(facts, bounds)
     effort, costs = _recorded(works, model)

@@ -213,6 +213,7 @@ def cost_by(
     """
     names = check_attributes(by)
     revenue_by = _check(contract, statement, model)
+    contract = contract.version_for(statement.period)
     bounds = statement.period.bounds(contract.zone)
     sums = _by_key(_by_ticket(contract, statement, facts, model), contract, statement, facts, names)
     rows, total = _rows(sums, statement, revenue_by, len(names))

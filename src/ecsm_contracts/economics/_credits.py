@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -49,20 +50,29 @@ class _Behind:
         self.numbers = numbers
         self.places = {column: place for place, column in enumerate(statement.outcomes.columns)}
         self.judged = {each.clause for each in statement.assessments if each.number is not None}
+        self.names = [each.clause for each in statement.assessments]
 
     def weights(self, credit: ServiceCredit, level: str) -> Weights:
         """Return the tickets that *credit* is given for at *level*, with their weights; none for outages."""
-        if credit.per == "ticket":
-            return self._column(f"{level}.misses")
+        found: Counter[str] = Counter()
+        for name in self.names:
+            if name == level or name.startswith(f"{level}@"):
+                found.update(self._of_window(credit, level, name))
+        return found
+
+    def _of_window(self, credit: ServiceCredit, level: str, name: str) -> Weights:
+        """Return the same for the period, or for the window of the level that has this *name*."""
+        if credit.per == "ticket" and f"{name}.misses" in self.places:
+            return self._column(f"{name}.misses")
         if credit.per == "late_time":
             late = {each.level: each.name for each in credit.observes() if isinstance(each, ObservesLate)}
             return self._column(late[level])
         clause = self.contract.clause(level)
         measure = clause.measure if isinstance(clause, ServiceLevel) else None
         if isinstance(measure, TicketTime):
-            return dict.fromkeys(self._column(f"{level}.misses"), 1)
-        if isinstance(measure, Attainment) and level in self.judged:
-            counted, met = self.places[f"{level}.counted"], self.places[f"{level}.met"]
+            return dict.fromkeys(self._column(f"{name}.misses"), 1)
+        if isinstance(measure, Attainment) and name in self.judged:
+            counted, met = self.places[f"{name}.counted"], self.places[f"{name}.met"]
             return {ref: 1 for ref, row in self.numbers.items() if row[counted] and not row[met]}
         return {}
 

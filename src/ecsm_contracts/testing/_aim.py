@@ -94,7 +94,7 @@ class Aim:
 
     def outage_that_reaches(self, level: BoundLevel, start: int) -> int | None:
         """Return the end of an outage from *start* that leaves exactly the target; None where there is none."""
-        clause = self.contract.clause(level.program.ref)
+        clause = self.contract.clause(level.program.clause)
         target = getattr(clause, "target", None)
         whole, _ = self._times[level.program.ref]
         if target is None or not whole:

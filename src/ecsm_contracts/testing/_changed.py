@@ -45,6 +45,17 @@ def _with_events(ticket: Ticket, events: Iterable[Event]) -> Ticket:
     return ticket.replace(events=tuple(events))
 
 
+_TABLES = (
+    *("tickets", "outages", "notices", "work", "origins", "samples", "surveys", "declared"),
+    *("volumes", "charges", "forecasts"),
+)
+
+
+def _tables(facts: Facts) -> dict[str, Any]:
+    """Return all records that could be read, by the name of their table."""
+    return {name: getattr(facts, name) for name in _TABLES}
+
+
 def backwards(facts: Facts) -> Facts:
     """Return *facts* with everything in the opposite order; events of one instant keep theirs."""
 
@@ -52,50 +63,33 @@ def backwards(facts: Facts) -> Facts:
         groups = [list(group) for _, group in groupby(ticket.events, key=lambda event: event.at)]
         return _with_events(ticket, [event for group in reversed(groups) for event in group])
 
-    return Facts.of(
-        tickets=[turned(ticket) for ticket in reversed(facts.tickets)],
-        outages=reversed(facts.outages),
-        notices=reversed(facts.notices),
-        work=reversed(facts.work),
-        origins=reversed(facts.origins),
-        samples=reversed(facts.samples),
-        surveys=reversed(facts.surveys),
-        declared=reversed(facts.declared),
-        rejected=reversed(facts.rejected),
-    )
+    tables: dict[str, Any] = {name: tuple(reversed(items)) for name, items in _tables(facts).items()}
+    tables["tickets"] = [turned(ticket) for ticket in tables["tickets"]]
+    return Facts.of(**tables, rejected=reversed(facts.rejected))
 
 
 def delivered_twice(facts: Facts) -> Facts:
     """Return *facts* with every event and every record repeated."""
     doubled = [_with_events(ticket, ticket.events * 2) for ticket in facts.tickets]
-    return Facts.of(
-        tickets=[*facts.tickets, *doubled],
-        outages=facts.outages * 2,
-        notices=facts.notices * 2,
-        work=facts.work * 2,
-        origins=facts.origins * 2,
-        samples=facts.samples * 2,
-        surveys=facts.surveys * 2,
-        declared=facts.declared * 2,
-        rejected=facts.rejected,
-    )
+    tables = {name: items * 2 for name, items in _tables(facts).items()}
+    return Facts.of(**tables | {"tickets": [*facts.tickets, *doubled]}, rejected=facts.rejected)
+
+
+_INSTANTS = frozenset({"announced", "at", "start", "end"})
 
 
 def _moved(record: dict[str, Any]) -> dict[str, Any]:
     def told(key: str, value: Any) -> Any:
         if key == "events":
             return [_moved(event) for event in value]
-        return parse_instant(value).astimezone(_OFFSET).isoformat() if key in {"at", "start", "end"} else value
+        return parse_instant(value).astimezone(_OFFSET).isoformat() if key in _INSTANTS else value
 
     return {key: told(key, value) for key, value in record.items()}
 
 
 def elsewhere(facts: Facts) -> Facts:
     """Return *facts* with every instant written with another offset."""
-    names = ("tickets", "outages", "notices", "work", "samples", "surveys", "declared")
-    tables = {name: getattr(facts, name) for name in names}
-    records = {name: [_moved(item.to_data()) for item in items] for name, items in tables.items()}
-    records["origins"] = [origin.to_data() for origin in facts.origins]
+    records = {name: [_moved(item.to_data()) for item in items] for name, items in _tables(facts).items()}
     return replace(facts_from_records(**records), rejected=facts.rejected)
 
 
@@ -119,17 +113,13 @@ def with_later_events(facts: Facts, end: int) -> Facts:
         ref=f"{_UNUSED}-later", service=_UNUSED, type=_UNUSED, priority="P1", events=(Event(kind="opened", at=at),)
     )
     outage = Outage(ref=f"{_UNUSED}-later", service=_UNUSED, start=at)
-    return Facts.of(
-        tickets=[*tickets, late],
-        outages=[*facts.outages, outage],
-        notices=facts.notices,
-        work=facts.work,
-        origins=facts.origins,
-        samples=facts.samples,
-        surveys=[*facts.surveys, Survey(ref=f"{_UNUSED}-later", service=_UNUSED, at=at, score=0)],
-        declared=facts.declared,
-        rejected=facts.rejected,
-    )
+    survey = Survey(ref=f"{_UNUSED}-later", service=_UNUSED, at=at, score=0)
+    more: dict[str, Any] = {
+        "tickets": [*tickets, late],
+        "outages": [*facts.outages, outage],
+        "surveys": [*facts.surveys, survey],
+    }
+    return Facts.of(**_tables(facts) | more, rejected=facts.rejected)
 
 
 def with_older_tickets(facts: Facts, services: Iterable[str], start: int) -> Facts:

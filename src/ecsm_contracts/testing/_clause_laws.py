@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = ["clause_laws"]
 
-_OUTCOMES = frozenset({"met", "missed", "not_measured"})
+_OUTCOMES = frozenset({"met", "missed", "excused", "not_measured", "undecided"})
 _TICKETS = 20
 _BY_TIME = (TargetedMeasure, TimeTaken, Availability)
 """The measures for which "in time" says how well a level went."""
 _HOUR = 3_600_000_000
-_NEVER = frozenset({"planned", "unknown", "relieved", "rates"})
+_NEVER = frozenset({"planned", "unknown", "relieved", "rates", "high", "middle"})
 """Columns of which nothing is made up."""
 
 

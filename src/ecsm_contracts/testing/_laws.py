@@ -8,19 +8,19 @@ them by name.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_UP, Context, getcontext, localcontext  # noqa: TID251 - a law is that they do not matter
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
-from ecsm_contracts.calendars import Period, to_micros
-from ecsm_contracts.clauses import Carry, Clause, Limit, ServiceCredit, ServiceLevel
+from ecsm_contracts.calendars import Period, contract_year, to_micros
+from ecsm_contracts.clauses import Carry, Clause, Limit, ServiceCredit, ServiceLevel, takers
 from ecsm_contracts.contracts import Contract, Document, contract_from_document
 from ecsm_contracts.engine import Fate, account_for, evaluate, plan, verify
 from ecsm_contracts.facts import Facts
-from ecsm_contracts.measures import LevelsTogether, MeasureBase
+from ecsm_contracts.measures import LevelsTogether, MeasureBase, TicketTime
 from ecsm_contracts.money import Money
 from ecsm_contracts.statements import Statement, statement_from_data
 from ecsm_contracts.testing import _changed as changed
@@ -30,6 +30,7 @@ from ecsm_contracts.testing._opening import opening_carry
 if TYPE_CHECKING:
     from ecsm_contracts.engine import Observed, ShardTask
     from ecsm_contracts.facts import Outage, RecordedKind, Ticket
+    from ecsm_contracts.statements import LineKind
 
 __all__ = ["LAWS", "Law", "contract_laws"]
 
@@ -120,12 +121,42 @@ def offsets_are_irrelevant(contract: Contract, facts: Facts, period: Period) -> 
     )
 
 
-def _allowed(contract: Contract, limit: Limit) -> Fraction:
-    """Return what a limit allows in major units, reckoned from the document alone."""
-    if isinstance(limit.at_most, Money):
-        return limit.at_most.ratio
-    charge = contract.clause(limit.of or "").to_data()["amount"]
-    return limit.at_most.ratio * Money.parse(charge).ratio
+def _allowed(contract: Contract, limit: Limit, statement: Statement) -> Fraction | None:
+    """
+    Return what a limit allows in major units; None where it names no amount.
+
+    Where it is a share of a fixed charge it is reckoned from the document alone.
+    """
+    if limit.at_most is None or isinstance(limit.at_most, Money):
+        return None if limit.at_most is None else limit.at_most.ratio
+    terms = contract.clause(limit.of or "").to_data()
+    if terms.keys() - {"ref", "title", "was"} == {"kind", "amount", "every"}:
+        return limit.at_most.ratio * Money.parse(terms["amount"]).ratio
+    basis = statement[limit.of or ""].value
+    return limit.at_most.ratio * Fraction(basis.ratio)
+
+
+def _gross(contract: Contract, limit: Limit, amounts: Mapping[tuple[str, LineKind], Fraction]) -> Fraction:
+    """Return what a limit takes, in major units, by lines: amounts, what limits inside it gave, what was carried."""
+    inner = [clause for clause in map(contract.clause, limit.credits) if isinstance(clause, Limit)]
+    own = [amount for (ref, kind), amount in amounts.items() if ref in limit.credits and kind != "limit"]
+    given = [_given(contract, each, amounts) for each in inner]
+    carried = amounts.get((limit.ref, "carried"), Fraction(0))
+    return sum(given, abs(sum(own, Fraction(0))) + abs(carried))
+
+
+def _given(contract: Contract, limit: Limit, amounts: Mapping[tuple[str, LineKind], Fraction]) -> Fraction:
+    """Return what a limit gives, in major units, by the lines."""
+    return _gross(contract, limit, amounts) - abs(amounts.get((limit.ref, "limit"), Fraction(0)))
+
+
+def _adds_or_takes(limit: Limit, amounts: Mapping[tuple[str, LineKind], Fraction]) -> None:
+    """Check that the line of a limit goes against those that it limits, and what was carried with them."""
+    own = [amount for (ref, kind), amount in amounts.items() if ref in limit.credits and kind != "limit"]
+    way = 1 if any(amount > 0 for amount in own) else -1
+    taken_off, carried = (amounts.get((limit.ref, kind), Fraction(0)) for kind in ("limit", "carried"))
+    assert not any(own) or taken_off * way <= 0, f"limit {limit.ref} adds to what it limits"
+    assert not any(own) or carried * way >= 0, f"limit {limit.ref} takes off what it carried"
 
 
 def lines_add_up(contract: Contract, facts: Facts, period: Period) -> None:
@@ -135,11 +166,14 @@ def lines_add_up(contract: Contract, facts: Facts, period: Period) -> None:
     assert len(amounts) == len(statement.lines), "a clause has two lines of one kind"
     assert sum(amounts.values(), Fraction(0)) == statement.total.value.ratio, "the lines do not sum to the total"
     assert all(amount <= 0 for (_, kind), amount in amounts.items() if kind == "credit"), "a credit is charged"
+    assert all(amount >= 0 for (_, kind), amount in amounts.items() if kind == "bonus"), "a bonus is taken off"
     for limit in (clause for clause in contract.clauses if isinstance(clause, Limit)):
-        gross = -sum((amounts.get((ref, "credit"), Fraction(0)) for ref in limit.credits), Fraction(0))
-        given = gross - amounts.get((limit.ref, "limit"), Fraction(0))
-        assert 0 <= given <= _allowed(contract, limit), f"limit {limit.ref} gives {given}"
+        gross, given = _gross(contract, limit, amounts), _given(contract, limit, amounts)
+        allowed = _allowed(contract, limit, statement)
+        assert given >= 0, f"limit {limit.ref} gives {given}"
+        assert allowed is None or given <= allowed, f"limit {limit.ref} gives {given}"
         assert given <= gross, f"limit {limit.ref} gives more than there was"
+        _adds_or_takes(limit, amounts)
 
 
 def _backwards_map(observe: Callable[[ShardTask], Observed], tasks: Iterable[ShardTask]) -> Iterator[Observed]:
@@ -202,14 +236,27 @@ def _missed_by_nothing(level: Clause, contract: Contract) -> bool:
     return "missed" in {getattr(measure, "when_too_few", None), getattr(measure, "when_missing", None)}
 
 
+def _level_of(contract: Contract, window: str) -> str:
+    """Return the level that an assessment is of, whose windows are called after it."""
+    levels = [clause.ref for clause in contract.clauses if isinstance(clause, ServiceLevel)]
+    return next(ref for ref in levels if window == ref or window.rpartition("@")[0] == ref)
+
+
+def _only_for_misses(contract: Contract, credit: ServiceCredit) -> bool:
+    """Return whether a credit is given for misses only: late and down time, and tickets beside a share, cost anyway."""
+    if credit.per == "ticket":
+        return all(isinstance(_measure(contract, ref), TicketTime) for ref in credit.levels)
+    return credit.per not in {"late_time", "down_time"}
+
+
 def no_miss_no_credit(contract: Contract, facts: Facts, period: Period) -> None:
     """Without a missed level there is no credit for it; where nothing happened, only too few tickets can be a miss."""
     for given, empty in ((facts, False), (Facts(), True)):
         statement = _settled(contract, given, period)
-        missed = {each.clause for each in statement.assessments if each.outcome == "missed"}
+        missed = {_level_of(contract, each.clause) for each in statement.assessments if each.outcome == "missed"}
         credited = {line.clause for line in statement.lines if line.kind == "credit"}
         for credit in (clause for clause in contract.clauses if isinstance(clause, ServiceCredit)):
-            innocent = credit.per != "late_time" and not missed & set(credit.levels)
+            innocent = _only_for_misses(contract, credit) and not missed & set(credit.levels)
             if innocent or (empty and not _too_few_is_missed(contract, credit)):
                 assert statement[credit.ref].value.is_zero, f"credit {credit.ref} is given without a miss"
                 assert credit.ref not in credited, f"credit {credit.ref} has a line without a miss"
@@ -231,13 +278,31 @@ def what_is_handed_on_settles_the_next(contract: Contract, facts: Facts, period:
     if following.end > contract.term.end:
         return
     after = _settled(contract, facts, following, statement.carry)
-    used = {each.ref: each for each in statement.carry.limits}
-    for each in after.carry.limits:
-        limit = contract.clause(each.ref)
-        assert isinstance(limit, Limit)
-        assert each.amount.ratio <= _allowed(contract, limit), f"limit {each.ref} gave too much in a year"
-        before = used[each.ref]
-        assert before.year != each.year or before.amount <= each.amount, f"limit {each.ref} forgot what it gave"
+    lines = {(line.clause, line.kind): line.amount.ratio for line in statement.lines}
+    yearly = [clause for clause in contract.clauses if isinstance(clause, Limit) and clause.window == "contract_year"]
+    for limit in yearly:
+        before, then = _used(contract, limit, statement.carry), _used(contract, limit, after.carry)
+        allowed = _allowed(contract, limit, after)
+        assert allowed is None or then <= allowed, f"limit {limit.ref} gave too much in a year"
+        assert _turns(contract, following.end) or before <= then, f"limit {limit.ref} forgot what it gave"
+        if limit.ref not in takers(contract.clauses) and not _turns(contract, following.start):
+            earlier = Fraction(0) if statement.carried is None else _used(contract, limit, statement.carried)
+            assert before == _given(contract, limit, lines) + earlier, f"limit {limit.ref} did not hand on what it gave"
+
+
+def _used(contract: Contract, limit: Limit, carry: Carry) -> Fraction:
+    """Return what a limit gave since the contract year began in which the carry is used, in major units."""
+    year = contract_year(contract.term.start, carry.ends).start
+    found = carry.find(limit.ref, "given")
+    assert found is not None, f"limit {limit.ref} hands nothing on"
+    return sum((each.value.ratio for each in found.past if each.at >= year), Fraction(0))
+
+
+def _turns(contract: Contract, start: date) -> bool:
+    """Return whether the period that starts on a day is the first of its contract year."""
+    first = contract.term.start
+    before = contract.billing.period_containing(start - timedelta(days=1)).start
+    return before < first or contract_year(first, before) != contract_year(first, start)
 
 
 def _kinds_needed(contract: Contract, ref: str) -> frozenset[str]:
@@ -259,12 +324,13 @@ def what_is_not_recorded_is_not_measured(contract: Contract, facts: Facts, perio
     statement = _settled(contract, changed.unrecorded(facts, kinds), period)
     silent: set[str] = set()
     for each in statement.assessments:
-        if isinstance(_measure(contract, each.clause), LevelsTogether):
+        level = _level_of(contract, each.clause)
+        if isinstance(_measure(contract, level), LevelsTogether):
             continue  # it follows the levels that it judges together
-        if _kinds_needed(contract, each.clause).isdisjoint(kinds):
+        if _kinds_needed(contract, level).isdisjoint(kinds):
             assert each == before[each.clause], f"level {each.clause} is another one, though all it needs is recorded"
             continue
-        silent.add(each.clause)
+        silent.add(level)
         assert (each.outcome, each.number) == ("not_measured", None), f"level {each.clause} is {each.outcome}"
         assert not any(count for _, count in each.counts), f"level {each.clause} counts what is not recorded"
     for credit in (clause for clause in contract.clauses if isinstance(clause, ServiceCredit)):

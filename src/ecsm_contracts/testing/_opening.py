@@ -30,10 +30,20 @@ def limits_by_year(contract: Contract) -> tuple[str, ...]:
 
 
 def opening_carry(contract: Contract, period: Period, used: Mapping[str, Money] | None = None) -> Carry | None:
-    """Return a carry to begin with at *period*; None for the first period of the term."""
+    """
+    Return a carry to begin with at *period*; None for the first period of the term.
+
+    Limits over a contract year have given what *used* says; of all else that clauses look back at nothing has happened.
+    """
     if period == billing_periods(contract)[0]:
         return None
     year = contract_year(contract.term.start, period.start).start
     zero = Money.zero(contract.currency)
     limits = {ref: (year, (used or {}).get(ref, zero)) for ref in limits_by_year(contract)}
-    return Carry.opening(contract.ref, ends=period.start, limits=limits)
+    nothing = {
+        (recall.ref, recall.name): ()
+        for clause in contract.clauses
+        for recall in clause.recalls()
+        if (recall.ref, recall.name) not in {(ref, "given") for ref in limits}
+    }
+    return Carry.opening(contract.ref, ends=period.start, limits=limits, past=nothing)

@@ -179,7 +179,7 @@ def _plain_ticket(draw: st.DrawFn, aim: Aim, level: BoundLevel, ref: str, *, met
 @st.composite
 def exact_tickets(draw: st.DrawFn, *, aim: Aim, level: BoundLevel, most: int) -> list[dict[str, Any]]:
     """Return tickets of which exactly the promised share is in time, or one fewer; none where that takes too many."""
-    clause = aim.contract.clause(level.program.ref)
+    clause = aim.contract.clause(level.program.clause)
     share = clause.target.bound.ratio  # type: ignore[attr-defined]  # the caller gives attainment levels, which have one
     measure = level.program.measure
     least = measure.minimum if isinstance(measure, Attainment) else 1
