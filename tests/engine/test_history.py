@@ -59,3 +59,92 @@ def months(**credit: Any) -> list[str]:
 def test_the_past_prices_the_present(credit: dict[str, Any], expected: str) -> None:
     """Each window is priced by the windows before it, with itself the last, whatever carried them here."""
     assert months(**credit) == expected.split()
+
+
+def test_windows_that_are_skipped_are_as_if_they_were_not_there() -> None:
+    """Two misses with two months between them that were not measured are a row of two, however far back the first is."""
+    declared = {"kind": "declared", "figure": "kpi", "gives": "share", "when_missing": "not_measured"}
+    level = {**LEVEL, "measure": {**declared, "evidence": "optional"}, "target": {"at_least": "99%"}, "gaps": "skips"}
+    fee = {"ref": "3.1", "kind": "charge", "amount": "GBP 1000.00", "every": "month"}
+    credit = {"ref": "5.1", "kind": "service_credit", "levels": ["4.1"], "per": "level", "of": "3.1", "rate": BY_RUN}
+    when = {**credit, "ref": "5.2", "rate": "10%", "when": {"run": 2, "consumes": False}}
+    contract = ec.parse_contract(json.dumps({**BASE, "clauses": [fee, level, credit, when]}))
+    low = [
+        {
+            "ref": f"D-{m}",
+            "figure": "kpi",
+            "value": "90",
+            "start": f"2026-{m:02}-01T00:00Z",
+            "end": f"2026-{m + 1:02}-01T00:00Z",
+        }
+        | {"at": f"2026-{m + 1:02}-02T00:00Z"}
+        for m in (1, 4, 7)
+    ]
+    statements = ec.evaluate_periods(contract, ec.facts_from_records(declared=low), last="2026-07")
+    assert [str(each["5.1"].value) for each in statements] == [
+        "GBP 125",
+        *["GBP 0"] * 2,
+        "GBP 250",
+        *["GBP 0"] * 2,
+        "GBP 500",
+    ]
+    assert [str(each["5.2"].value) for each in statements] == [*["GBP 0"] * 3, "GBP 100", *["GBP 0"] * 2, "GBP 100"]
+
+
+def test_points_of_each_level_by_its_number() -> None:
+    """A table by level gives each level points of its own; a row for a level that is none is refused."""
+    other = {**LEVEL, "ref": "4.2", "target": {"at_least": "50%"}}
+    fee = {"ref": "3.1", "kind": "charge", "amount": "GBP 1000.00", "every": "month"}
+    points = {"by": "level", "4.1": 3, "otherwise": 5}
+    credit = {"ref": "5.1", "kind": "service_credit", "levels": ["4.1", "4.2"], "per": "points", "points": points}
+    credit |= {"price": "together", "rate": "1%", "of": "3.1"}
+    document = {**BASE, "clauses": [fee, LEVEL, other, credit]}
+    down = {"ref": "O", "service": "s", "start": "2026-01-01T00:00Z", "end": "2026-01-20T00:00Z"}
+    short = {**down, "end": "2026-01-02T00:00Z"}
+    for outage, expected in ((down, "GBP 80"), (short, "GBP 30")):
+        facts = ec.facts_from_records(outages=[outage])
+        assert (
+            str(ec.evaluate(ec.parse_contract(json.dumps(document)), facts, period="2026-01")["5.1"].value) == expected
+        )
+    credit["points"] = {**points, "9.9": 1}
+    with pytest.raises(ec.DocumentError, match="none of its levels"):
+        ec.parse_contract(json.dumps(document))
+
+
+def test_what_one_area_lacks_displaces_what_failed_in_it() -> None:
+    """Unavailability of an area goes first, else each ticket costs its greatest failure: a combine of a combine."""
+    clock = {"start": ["opened"], "stop": ["resolved"], "hours": "always", "holds": [], "reopened": "continue_without"}
+    clock |= {"attempt": "last", "changed": "restart"}
+    late = {"kind": "service_level", "measure": {"kind": "ticket_time", "clock": clock, "within": "1h"}}
+    credit = {"kind": "service_credit", "per": "ticket"}
+    clauses = [
+        {"ref": "3.1", "kind": "charge", "amount": "GBP 1000.00", "every": "month"},
+        {**late, "ref": "4.1"},
+        {**late, "ref": "4.2", "scope": {"type": "x"}},
+        {**LEVEL, "ref": "4.3"},
+        {**credit, "ref": "5.1", "levels": ["4.1"], "rate": "GBP 240.00"},
+        {**credit, "ref": "5.2", "levels": ["4.2"], "rate": "GBP 312.00"},
+        {
+            **credit,
+            "ref": "5.3",
+            "levels": ["4.3"],
+            "per": "down_time",
+            "unit": "1h",
+            "part": "up",
+            "rate": "GBP 500.00",
+        },
+        {"ref": "5.4", "kind": "combine", "among": ["5.1", "5.2"], "take": "greatest", "per": "item"},
+        {"ref": "5.5", "kind": "combine", "among": ["5.3", "5.4"], "take": "first", "per": "area"},
+    ]
+    contract = ec.parse_contract(json.dumps({**BASE, "clauses": clauses}))
+
+    def ticket(ref: str, sort: str, area: str) -> dict[str, Any]:
+        events = [{"kind": "opened", "at": "2026-01-05T00:00Z"}, {"kind": "resolved", "at": "2026-01-05T05:00Z"}]
+        return {"ref": ref, "service": "s", "type": sort, "priority": "P1", "area": area, "events": events}
+
+    tickets = [ticket("T-1", "x", "north"), ticket("T-2", "y", "north"), ticket("T-3", "x", "south")]
+    outage = {"ref": "O", "service": "s", "area": "south", "start": "2026-01-10T00:00Z", "end": "2026-01-10T00:30Z"}
+    facts = ec.facts_from_records(tickets=tickets, outages=[outage])
+    statement = ec.evaluate(contract, facts, period="2026-01")
+    assert {line.clause: str(line.amount) for line in statement.lines}["5.5"] == "GBP -1052.00"  # 312 + 240, and 500
+    ec.verify(statement, facts)

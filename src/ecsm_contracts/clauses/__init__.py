@@ -15,7 +15,7 @@ from ecsm_contracts.clauses._carry import Carry, Past, Remembered
 from ecsm_contracts.clauses._charge import Charge
 from ecsm_contracts.clauses._clause import Back, Clause, Recall, Yields
 from ecsm_contracts.clauses._combine import Combine
-from ecsm_contracts.clauses._context import Context, Window
+from ecsm_contracts.clauses._context import Context, Window, back_over_gaps
 from ecsm_contracts.clauses._credit import Bonus, ServiceCredit
 from ecsm_contracts.clauses._due import MONTHS
 from ecsm_contracts.clauses._earn_back import EarnBack, Tranche
@@ -91,6 +91,7 @@ __all__ = [
     "When",
     "Window",
     "Yields",
+    "back_over_gaps",
     "clause_class",
     "clause_kinds",
     "kind_origins",

@@ -76,6 +76,9 @@ class Combine(Clause):
         name = self.title or "credits together"
         if self.per == "period":
             return derive(name, _RULES[self.take], *map(context.flow.taken, self.among), cites=(self.cite,))
+        return self._by_group(name, context)
+
+    def _by_group(self, name: str, context: Context) -> Figure[Any]:
         groups = context.groups(self.per).items()
         each = (self._of_group(group, context.within(group, numbers)) for group, numbers in groups)
         found = [amount for amount in each if not amount.value.is_zero]
@@ -86,6 +89,11 @@ class Combine(Clause):
     def _of_group(self, group: str, context: Context) -> Figure[Any]:
         amounts = [context.flow.clauses[ref].settle_group(context) for ref in self.among]
         return derive(group, _RULES[self.take], *amounts)
+
+    def settle_group(self, context: Context) -> Figure[Any]:
+        """Return the amount of one group of items, for a combine around this one."""
+        name = self.title or "credits together"
+        return self._of_group(name, context) if self.per == "period" else self._by_group(name, context)
 
     def memories(self, context: Context) -> Mapping[str, tuple[Figure[Any], ...]]:
         """Return what was given after all limits."""

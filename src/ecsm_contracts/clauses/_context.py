@@ -15,7 +15,7 @@ from ecsm_contracts.figures import Figure, derive, given, rule
 from ecsm_contracts.money import ExactAmount, Money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from ecsm_contracts.calendars import BillingCycle, Period
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ecsm_contracts.measures import Distribution, GroupedBy, NeedsEvents, Tally
     from ecsm_contracts.money import RoundingMode
 
-__all__ = ["Context", "Window"]
+__all__ = ["GAPS", "Context", "Window", "back_over_gaps"]
 
 
 class Window(NamedTuple):
@@ -159,8 +159,8 @@ class Context:
 
     def within(self, name: str, numbers: tuple[int, ...]) -> Context:
         """Return the same for the group of this *name* alone, with its *numbers* for a tally."""
-        tally = replace(self.tally, sums=numbers, bags=(), groups=())
-        return replace(self, tally=tally, group=name)
+        inside = tuple(each for each in self.tally.groups if name in json.loads(each[0]))
+        return replace(self, tally=replace(self.tally, sums=numbers, bags=(), groups=inside), group=name)
 
     def windows_of(self, ref: str) -> tuple[Window, ...]:
         """Return the windows of the level *ref* that end in the period, oldest first; mostly the period itself."""
@@ -228,6 +228,17 @@ class Context:
         self._check_past(ref, name, wanted)
         return tuple(given(f"{name} of {each.at}", each.value, f"carry {ref}") for each in wanted)
 
+    def past_states(self, level: str, last: int) -> tuple[Figure[str], ...]:
+        """
+        Return the states of windows of *level* before those of the period, oldest first, as rows of misses need them.
+
+        The *last* so many; where the level says that gaps are skipped, so many that are no gaps, and the gaps among them.
+        """
+        if self.gaps_of(level).value != "skips":
+            return self.past(level, "state", last=last)
+        states = self.past(level, "state")
+        return states[len(states) - back_over_gaps([each.value for each in states], last) :]
+
     def _is_older(self, ref: str, start: date, last: int) -> bool:
         """Say whether a period that began at *start* is not among the *last* so many before that of now."""
         if self.billing is None or ref in self.windows:
@@ -259,6 +270,20 @@ _WORDS = {
     "fired": 'yes or no: {"truth": true}',
 }
 """What is remembered under these names."""
+
+
+GAPS = frozenset({"excused", "not_measured"})
+"""The states of windows that came to nothing: a gap in a row."""
+
+
+def back_over_gaps(states: Sequence[str], last: int) -> int:
+    """Return how many of the last *states* hold so many that are no gaps; all of them where there are fewer."""
+    count = 0
+    for position, state in enumerate(reversed(states)):
+        if count == last:
+            return position
+        count += state not in GAPS
+    return len(states)
 
 
 @rule("excused/1")

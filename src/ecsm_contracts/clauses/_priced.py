@@ -209,7 +209,7 @@ class Priced(Clause):
     def is_linear(self) -> bool:
         """Say whether it is a flat price for a quantity that adds up item by item, so that groups can be priced."""
         flat = not isinstance(self.rate, (Bands, RateBy)) and self.when == "each"
-        plain = self.times is None and self.most is None and self.free is None
+        plain = (self.times is None or self.times.by == "level") and self.most is None and self.free is None
         return flat and plain and self.per in {"ticket", "late_time", "down_time"}
 
     def settle_group(self, context: Context) -> Figure[Any]:

@@ -154,7 +154,7 @@ def _exact(value: Any) -> Any:
 
 def look_back(table: RateBy | FactorBy) -> int:
     """Return how many windows before that of now a *table* looks back at."""
-    if table.by == "severity":
+    if table.by in {"severity", "level"}:
         return 0
     if table.within is not None:
         return table.within - 1
@@ -164,6 +164,8 @@ def look_back(table: RateBy | FactorBy) -> int:
 def table_key(table: RateBy | FactorBy, level: str, context: Context, position: int) -> Figure[Any]:
     """Return what the row of a *table* is chosen by, for the window of *level* at *position*; -1 is the last one."""
     states = context.states(level)
+    if table.by == "level":
+        return given("level", level)
     position %= len(states)
     if table.by == "severity":
         return states[position]

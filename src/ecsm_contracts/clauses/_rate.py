@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Band", "Bands", "By", "FactorBy", "NumberBy", "Price", "Rate", "RateBy"]
 
-By = Literal["run", "occurrence", "severity"]
+By = Literal["run", "occurrence", "severity", "level"]
 """
 What the rows of a table are chosen by: how many windows in a row were missed, this one included; how many of the last
-`within` windows were, this one included; or how severe the miss is. Runs and occurrences are counted from 1.
+`within` windows were, this one included; how severe the miss is; or which level it is of, by its number. Runs and
+occurrences are counted from 1.
 """
 
 
@@ -40,7 +41,7 @@ class _Table(NamedModel):
             raise PydanticCustomError(
                 "table_within", "within belongs to by: occurrence, which needs it: the number of windows to look back"
             )
-        if self.by != "severity" and any(not key.isdecimal() or key.startswith("0") for key in self.named):
+        if self.by in {"run", "occurrence"} and any(not key.isdecimal() or key.startswith("0") for key in self.named):
             raise PydanticCustomError("table_key", "the rows of {by} are numbers from 1, in quotes", {"by": self.by})
         return self
 

@@ -131,8 +131,12 @@ class When(Model):
         found: list[Figure[str]] = []
         for level in levels:
             now = context.states(level)[: position + 1]
-            past = context.past(level, "state", last=back) if back else ()
-            seen = [*past, *now][-(back + 1) :]
+            past: tuple[Figure[str], ...] = ()
+            if back:
+                past = context.past(level, "state", last=back) if self.run is None else context.past_states(level, back)
+            seen = [*past, *now]
+            if self.run is None:
+                seen = seen[-(back + 1) :]
             if self.consumes and True in fired:
                 since = next(place for place, each in enumerate(reversed(fired)) if each)
                 seen = seen[len(seen) - 1 - since :]
@@ -160,7 +164,7 @@ def fired_name(level: str, when: When) -> str:
 def run_length(context: Context, level: str, wanted: Sequence[str], position: int, back: int) -> Figure[int]:
     """Return how many windows of *level* in a row count, up to the one at *position* of those that end now."""
     words = given("windows that count", " ".join(wanted))
-    states = (*context.past(level, "state", last=back), *context.states(level)[: position + 1])
+    states = (*context.past_states(level, back), *context.states(level)[: position + 1])
     return derive("windows in a row", "run length/1", words, context.gaps_of(level), *states)
 
 

@@ -114,6 +114,9 @@ def _name_faults(clause: Priced, level: ServiceLevel, path: Path) -> Iterator[Fa
     """Severities that are named must be severities of the level."""
     known = level.severity_names
     for name, table in _tables(clause):
+        for row in sorted({*table.named} - {*clause.levels}) if table.by == "level" else ():
+            message = f"{row} is none of its levels; they are {', '.join(clause.levels)}"
+            yield (*path, name, row), "table_key", message
         if table.by != "severity":
             continue
         for row in sorted({*table.named} - {*known}):
@@ -154,13 +157,20 @@ def flow_faults(contract: Contract, clause: Clause, path: Path) -> Iterator[Faul
         yield path, "mixed_signs", message
     if isinstance(clause, Combine) and clause.per != "period":
         for position, ref in enumerate(takes):
-            credit = contract.clause(ref)
-            if not isinstance(credit, Priced) or not credit.is_linear():
+            if not _is_linear(contract, ref):
                 message = (
                     f"{ref} cannot be priced {clause.per} by {clause.per}: that needs a flat rate per ticket, late_time "
                     "or down_time, without when, times, most or free"
                 )
                 yield (*path, "among", position), "combine_needs_flat", message
+
+
+def _is_linear(contract: Contract, ref: str) -> bool:
+    """Say whether the amount of *ref* can be priced group by group."""
+    clause = contract.clause(ref)
+    if isinstance(clause, Combine):
+        return all(_is_linear(contract, each) for each in clause.among)
+    return isinstance(clause, Priced) and clause.is_linear()
 
 
 def _earned(contract: Contract, ref: str) -> bool:

@@ -10,7 +10,7 @@ from ecsm_contracts.clauses import observed_by
 from ecsm_contracts.measures import ObservesGroups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ecsm_contracts.contracts import Contract
     from ecsm_contracts.measures import GroupedBy
@@ -40,7 +40,7 @@ class Grouping:
         """Return what the clauses of *contract* group by; *columns* are those of the rows."""
         observed = (each for clause in contract.clauses for each in observed_by(clause))
         found = [each for each in observed if isinstance(each, ObservesGroups)]
-        credits = {ref for each in found for ref in each.amounts}
+        credits = {ref for each in found for amount in each.amounts for ref in _behind(contract, amount)}
         levels = {level for ref in credits for level in getattr(contract.clause(ref), "levels", ())}
         places = (at for at, column in enumerate(columns) if _is_of(column, credits | levels))
         return cls(tuple(sorted({each.by for each in found})), tuple(places) if found else ())
@@ -55,6 +55,13 @@ class Grouping:
     def _key(self, name: GroupedBy, item: Groupable) -> str | None:
         value = None if name == "item" else getattr(item, name, None)
         return None if value is None else f"{name} {value}"
+
+
+def _behind(contract: Contract, ref: str) -> Iterator[str]:
+    """Yield the clause *ref* and all that it takes."""
+    yield ref
+    for taken in contract.clause(ref).takes():
+        yield from _behind(contract, taken)
 
 
 def _is_of(column: str, refs: Iterable[str]) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ecsm_contracts._model import canonical_json, digest
 from ecsm_contracts._version import __version__
 from ecsm_contracts.calendars import contract_year, zone_data_version, zone_digest
-from ecsm_contracts.clauses import Carry, Context, ServiceLevel, Trigger, kind_origins, level_number
+from ecsm_contracts.clauses import Carry, Context, ServiceLevel, Trigger, back_over_gaps, kind_origins, level_number
 from ecsm_contracts.engine._groups import Grouping
 from ecsm_contracts.engine._invariants import check_settled
 from ecsm_contracts.engine._lines import lines_of
@@ -86,6 +86,8 @@ def _kept(
         if back == "term":
             return entries
         keep = max(keep, sum(entry["at"] >= year for entry in entries) if back == "contract_year" else int(back))
+    if name == "state" and getattr(plan.contract.clause(ref), "gaps", None) == "skips":
+        keep = back_over_gaps([entry["value"] for entry in entries], keep)
     return entries[len(entries) - min(keep, len(entries)) :]
 
 
