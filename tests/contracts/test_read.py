@@ -81,7 +81,7 @@ def test_the_written_form_reads_back_as_the_same_contract() -> None:
         ("at_most: 10%", "at_most: 10", ["rate_unit clauses.7.at_most"]),
         ("per: ticket", "per: late_time", ["late_time_unit clauses.4"]),
         ("per: ticket", "per: ticket, unit: 1h", ["unit_unused clauses.4"]),
-        ("per: level, rate: 5%", "per: ticket, rate: 5%", ["per_needs_tickets clauses.5.levels.0"]),
+        ('["4.2"], per: level', '["4.3"], per: ticket', ["per_needs_tickets clauses.5.levels.0"]),
         (", denominator: leaves", "", ["denominator_missing clauses.8"]),
         ("{is: 0%}", "{below: 100%, is: 0%}", ["bands_open_end clauses.6.rate.bands"]),
         ("{below: 95%, is: 100%}", "{below: 99%, is: 100%}", ["bands_order clauses.6.rate.bands"]),
@@ -89,7 +89,7 @@ def test_the_written_form_reads_back_as_the_same_contract() -> None:
         ("{is: 0%}", "{is: EUR 1.00}", ["bands_mixed clauses.6.rate.bands"]),
         ('levels: ["4.3"]\n', 'levels: ["4.1"]\n', ["bands_without_number clauses.6.levels.0"]),
         ('levels: ["4.2"], per', 'levels: ["3.1"], per', ["reference_kind clauses.5.levels.0"]),
-        ('credits: ["4.4", "4.5", "4.6"]', 'credits: ["4.4", "4.4", "4.6"]', ["taken_twice clauses.7.credits.1"]),
+        ('credits: ["4.4", "4.5", "4.6"]', 'credits: ["4.4", "4.4", "4.6"]', ["named_twice clauses.7.credits", "taken_twice clauses.7.credits.1"]),
         ('ref: "4.4"', 'ref: "4.5"', ["duplicate_ref clauses.5.ref", "dangling_reference clauses.7.credits.0"]),
         ("zone: Europe/Amsterdam\ncurrency", "zone: Europe/Amsterdm\ncurrency", ["zone_unknown zone"]),
         ("Mon-Fri 08:00", "Mon-Fry 08:00", ["hours_day calendars.desk.hours"]),
@@ -141,14 +141,15 @@ def test_clauses_that_refer_to_each_other_in_a_circle_are_refused() -> None:
 
 
 def test_clauses_settle_after_those_they_refer_to_else_as_written() -> None:
-    """A limit that is written first is settled last; what does not depend on anything keeps its place."""
+    """A limit that is written first is settled last, and relief before the levels that it relieves."""
     data = acme_data()
     data["clauses"].reverse()
     order = [each.ref for each in contract_of(data).order]
     for clause_ in contract_of(data).clauses:
         for name in ("levels", "credits"):
             for ref in getattr(clause_, name, ()):
-                assert order.index(ref) < order.index(clause_.ref)
+                first, then = (clause_.ref, ref) if clause_.yields == "relief" else (ref, clause_.ref)
+                assert order.index(first) < order.index(then)
 
 
 def test_a_misspelt_clause_or_calendar_is_met_with_the_right_one() -> None:
@@ -183,15 +184,19 @@ def test_the_published_schema_refuses_what_the_library_refuses(change: Callable[
     assert not jsonschema.Draft202012Validator(ec.contract_schema()).is_valid(json.loads(text))
 
 
+USUAL = ("tier_beyond_limit", "4.7")
+"""What the example has: tiers of 100% and 25% under a limit of 10%."""
+
+
 def test_findings_for_authors() -> None:
     """A promise that costs nothing when broken, and a band that is never given, are found; the example has neither."""
-    assert acme().check() == ()
+    assert [(finding.code, finding.clause) for finding in acme().check()] == [USUAL]
     data = copy.deepcopy(acme_data())
     data["clauses"] = [each for each in data["clauses"] if each["ref"] != "4.5"]
     clause(data, "4.7")["credits"].remove("4.5")
     clause(data, "4.6")["rate"]["bands"].insert(-1, {"below": "100%", "is": "5%"})
     found = [(finding.code, finding.clause) for finding in contract_of(data).check()]
-    assert found == [("breach_without_consequence", "4.2"), ("credit_without_breach", "4.6")]
+    assert found == [("breach_without_consequence", "4.2"), ("credit_without_breach", "4.6"), USUAL]
     assert str(contract_of(data).check()[1]).endswith("[credit_without_breach]")
 
 
@@ -200,7 +205,8 @@ def test_a_covered_year_without_a_day_is_a_finding() -> None:
     data = copy.deepcopy(acme_data())
     data["holidays"]["nl-2026"]["years"] = "2026-2028"
     data["holidays"]["nl-2026"].pop("digest", None)
-    [finding] = contract_of(data).check()
+    finding, usual = contract_of(data).check()
+    assert (usual.code, usual.clause) == USUAL
     assert (finding.code, finding.clause) == ("holiday_year_empty", "holidays.nl-2026")
     assert "no day in 2027, 2028" in finding.message
 

@@ -54,7 +54,7 @@ PLACES = {
 
 COMPOSED = {
     "hours_seconds", "country_unknown", "subdivision_unknown", "category_unknown", "language_unknown", "market_unknown",
-    "bands_gap", "bands_overlap", "credit_without_breach",
+    "bands_gap", "bands_overlap", "credit_without_breach", "bonus_without_merit",
     "money_float", "money_type",
     "percent_float", "percent_number",
 }  # fmt: skip

@@ -168,7 +168,7 @@ def test_a_quarter_of_the_calendar_can_be_asked_for_by_its_name() -> None:
     assert ec.verify(statement).with_facts is False
 
 
-@pytest.mark.parametrize("every", ["month", "year", "four_weeks"])
+@pytest.mark.parametrize("every", ["month", "four_weeks"])
 def test_a_charge_of_another_cycle_is_a_problem_at_its_place(every: str) -> None:
     """The amount would be for another length of time: the message says what to write, and where."""
     with pytest.raises(ec.DocumentError) as caught:
@@ -180,6 +180,15 @@ def test_a_charge_of_another_cycle_is_a_problem_at_its_place(every: str) -> None
         f"3.1 is owed every {words}, but the contract bills by quarter: "
         "write the amount for a quarter, and every: quarter"
     )
+
+
+def test_a_charge_over_several_periods_says_which_of_them_it_is_owed_in() -> None:
+    """An amount for a year in a contract that bills by quarter could be owed in any of the four: it has to say."""
+    with pytest.raises(ec.DocumentError) as caught:
+        contract({"cycle": "quarter", "anchor_month": 1}, "2026-01-01", "2027-01-01", every="year")
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.path) == ("billed_missing", "clauses.0.every")
+    assert problem.message == "an amount for 4 billing periods: say which of them it is owed in: billed"
 
 
 def test_a_term_beyond_what_is_covered_is_a_problem_of_the_document() -> None:

@@ -75,6 +75,12 @@ def test_what_is_combined_is_owed_once(take: str, amount: str) -> None:
     assert owed(found) == {("4.8", "credit"): amount}
 
 
+def test_the_first_displaces_a_greater_one() -> None:
+    """Of amounts in their order the first above zero is owed, also where a later one is greater."""
+    found = settled(limit("4.7", ["4.5", "4.5b"], "50.00"), combine("4.8", ["4.5c", "4.7"], "first"))
+    assert owed(found) == {("4.8", "credit"): "-33.34"}
+
+
 @pytest.mark.parametrize(
     ("take", "given"),
     [
@@ -98,6 +104,18 @@ def test_what_is_given_in_the_end(take: str, given: tuple[str, ...]) -> None:
     assert total == -sum(line.amount.minor for line in found.lines.lines[1:])
     if take != "sum":
         assert tuple(past.values()) == given
+
+
+def test_what_a_limit_inside_gave_keeps_its_cents() -> None:
+    """EUR 10.00 behind a limit and five times EUR 0.001 come to a cent more: one of the five has it, not the limit."""
+    small = [f"6.{place}" for place in range(1, 6)]
+    credit = next(each for each in acme_data()["clauses"] if each["ref"] == "4.5")
+    credits = [{**credit, "ref": ref, "rate": "0.00015%"} for ref in small]
+    found = settled(*credits, limit("4.7", ["4.5"], "10.00"), limit("4.8", ["4.7", *small], "100.00"))
+    lines = owed(found)
+    assert sorted(lines[ref, "credit"] for ref in small) == ["-0.01", "0.00", "0.00", "0.00", "0.00"]
+    assert (lines["4.5", "credit"], lines["4.7", "limit"]) == ("-33.34", "23.34")
+    assert sum(each.amount.minor for each in found.lines.lines if each.clause in {"4.5", "4.7", *small}) == -1001
 
 
 def test_lines_come_in_the_order_of_the_clauses() -> None:

@@ -290,7 +290,7 @@ def test_buckets_that_periods_cut_are_found() -> None:
 @pytest.mark.parametrize(
     ("bands", "found"),
     [
-        ([{"below": "0.1%", "is": "0%"}, {"below": "1%", "is": "10%"}, {"is": "25%"}], set()),
+        ([{"up_to": "0.1%", "is": "0%"}, {"below": "1%", "is": "10%"}, {"is": "25%"}], set()),
         ([{"below": "0.1%", "is": "5%"}, {"is": "25%"}], {"credit_without_breach"}),
         ([{"below": "1%", "is": "25%"}, {"is": "10%"}], {"bands_not_falling"}),
     ],

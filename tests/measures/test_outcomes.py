@@ -47,7 +47,9 @@ def test_a_table_is_its_rows_in_order(rows: list[Row]) -> None:
     table = Outcomes(COLUMNS, rows)
     assert list(table) == in_order(rows)
     assert len(table) == len(rows)
-    assert table.to_data() == [[row.kind, row.ref, row.digest, *row.numbers] for row in in_order(rows)]
+    assert table.to_data() == [
+        [row.kind, row.ref, row.digest, *row.numbers, *filter(None, [row.group])] for row in in_order(rows)
+    ]
     assert table.tally().sums == tuple(sum(row.numbers[place] for row in rows) for place in range(len(COLUMNS)))
     for kind in KINDS:
         assert list(table.of_kind(kind)) == [row for row in in_order(rows) if row.kind == kind]

@@ -74,7 +74,9 @@ def test_rows_are_sorted_and_read_back(rows: list[Row]) -> None:
     assert list(table) == sorted(rows, key=lambda row: (row.kind, row.ref))
     assert len(table) == len(rows)
     assert Outcomes.from_data(COLUMNS, table.to_data()) == table == Outcomes(COLUMNS, rows[::-1])
-    assert table.to_data() == [[row.kind, row.ref, row.digest, *row.numbers] for row in table]
+    assert table.to_data() == [
+        [row.kind, row.ref, row.digest, *row.numbers, *filter(None, [row.group])] for row in table
+    ]
 
 
 @given(TABLES.filter(bool), NUMBERS, st.data())
@@ -118,7 +120,7 @@ def test_equal_by_content(rows: list[Row]) -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        Row("work", "A", "d" * 16, (1, 2, 3)),
+        Row("task", "A", "d" * 16, (1, 2, 3)),
         Row("ticket", "A", "d" * 15, (1, 2, 3)),
         Row("ticket", "A", "D" * 16, (1, 2, 3)),
         Row("ticket", "A", "d" * 16, (1, 2)),

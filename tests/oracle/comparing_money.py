@@ -53,18 +53,22 @@ def engine_view(statement: ec.Statement) -> dict[str, Any]:
         "lines": engine_lines(statement),
         "total": minor(statement.total.value),
         "levels": {each.clause: (each.outcome, each.severity) for each in statement.assessments},
+        "fired": {each.clause: each.fired for each in statement.triggers},
     }
 
 
 def oracle_view(now: Settled) -> dict[str, Any]:
     """The same of the oracle."""
     levels = {ref: (seen.outcome, seen.severity) for ref, seen in now.windows.items()}
-    return {"lines": now.lines, "total": now.total, "levels": levels}
+    return {"lines": now.lines, "total": now.total, "levels": levels, "fired": now.triggers}
 
 
 def remembered(statement: ec.Statement) -> dict[tuple[str, str], dict[str, Any]]:
     """What the carry remembers, by clause and name, and by the first day of the window."""
-    return {(each.ref, each.name): {past.at.isoformat(): past.value for past in each.past} for each in statement.carry.remembered}
+    return {
+        (each.ref, each.name): {past.at.isoformat(): past.value for past in each.past}
+        for each in statement.carry.remembered
+    }
 
 
 def memory(oracle: Settling, upto: int, name: str, ref: str) -> dict[str, Any]:
@@ -78,6 +82,11 @@ def memory(oracle: Settling, upto: int, name: str, ref: str) -> dict[str, Any]:
 def lookback(oracle: Settling, upto: int, next_start: str, clause: dict[str, Any]) -> set[str]:
     """The first days of the periods that a limit will look back at in the next one."""
     known, window = [each.start for each in oracle.past[: upto + 1]], clause["window"]
+    watched = [
+        ref for each in oracle.clauses.values() if each["kind"] == "trigger" for ref in each["amounts"]["credits"]
+    ]
+    if clause["ref"] in watched:
+        window = "term"
     if window == "contract_year":
         first = date.fromisoformat(oracle.contract["term"]["start"])
         year = contract_year(first, date.fromisoformat(next_start))

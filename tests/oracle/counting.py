@@ -160,8 +160,11 @@ def judged(level: Record, facts: Record, start: int, end: int) -> Window:
     seen = Window("not_measured", service=end - start)
     if kind == "declared":
         seen.number = declared(measure, facts, start, end)
-        missing = not [each for each in facts.get("declared", []) if each["figure"] == measure["figure"]
-                       and seconds(each["start"]) == start]
+        missing = not [
+            each
+            for each in facts.get("declared", [])
+            if each["figure"] == measure["figure"] and seconds(each["start"]) == start
+        ]
         if seen.number is None:
             seen.outcome = measure["when_missing"] if missing else "not_measured"
             return seen

@@ -93,7 +93,10 @@ def of_payment(oracle: Settling, number: int, clause: dict[str, Any]) -> Iterato
         tables = [clause.get("times"), clause.get("points"), clause["rate"]]
         if any(isinstance(each, dict) and each.get("by") == "run" for each in tables) and in_a_row >= 3:
             yield "a row of three in a table"
-        edges = [each.get("below", each.get("up_to")) for each in (clause["rate"]["bands"][:-1] if "bands" in clause["rate"] else [])]
+        edges = [
+            each.get("below", each.get("up_to"))
+            for each in (clause["rate"]["bands"][:-1] if "bands" in clause["rate"] else [])
+        ]
         if clause["per"] == "level" and windows[-1].number in [quantity(each) for each in edges]:
             yield "a number on the edge of a band"
 

@@ -34,6 +34,7 @@ class Settled:
     excess: dict[str, int] = field(default_factory=dict)  # of limits: what exceeds
     room: dict[str, Fraction] = field(default_factory=dict)
     lines: list[tuple[str, str, int]] = field(default_factory=list)
+    triggers: dict[str, bool] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -68,6 +69,9 @@ class Settling:
             self.owed(now, ref)
         self.hand_down(now)
         self.write_lines(now)
+        for ref, clause in self.clauses.items():
+            if clause["kind"] == "trigger":
+                now.triggers[ref] = self.has_given(clause["amounts"])
         return now
 
     # ------------------------------------------------------------------------------------------------------- quantities
@@ -81,7 +85,9 @@ class Settling:
         if per == "points":
             return self.row(credit["points"], level) if is_so else ZERO
         if per == "ticket":
-            return max(ZERO, self.tickets(credit, level, seen) if is_so or level["measure"]["kind"] == "ticket_time" else ZERO)
+            return max(
+                ZERO, self.tickets(credit, level, seen) if is_so or level["measure"]["kind"] == "ticket_time" else ZERO
+            )
         if per == "late_time":
             return max(ZERO, sum((self.late_units(credit, item) for item in seen.items), ZERO))
         if not is_so:
@@ -124,8 +130,8 @@ class Settling:
             found = run([each.outcome == "missed" for each in windows], windows, level)
         else:
             found = sum(each.outcome == "missed" for each in windows[-table["within"] :])
-        value = table.get(str(found), table["otherwise"])
-        return value if isinstance(value, str) and value[-1:] == "%" or " " in str(value) else Fraction(value)
+        value = str(table.get(str(found), table["otherwise"]))
+        return value if value.endswith("%") or " " in value else Fraction(value)
 
     # ------------------------------------------------------------------------------------------------------- conditions
 
@@ -141,7 +147,7 @@ class Settling:
         if when.get("pooled"):
             asked = "met" if credit["kind"] == "bonus" else "missed"
             first = next((each for each in levels if now.windows[each["ref"]].outcome == asked), None)
-            return now.fired[key] and level is first
+            return bool(now.fired[key] and level is first)
         return now.fired[key]
 
     def reached(self, when: dict[str, Any], levels: list[Clause], begin: int) -> bool:
@@ -151,7 +157,7 @@ class Settling:
             windows = [each.windows[level["ref"]] for each in self.past]
             marks = [counts(when, level, each) and n >= begin for n, each in enumerate(windows)]
             if "run" in when:
-                return run(marks[begin:], windows[begin:], level) >= when["run"]
+                return bool(run(marks[begin:], windows[begin:], level) >= when["run"])
             found += sum(marks[-when["within"] :])
         return bool(found >= when["times"])
 
@@ -273,8 +279,8 @@ class Settling:
 
     def limited(self, now: Settled, clause: Clause) -> None:
         """Section 6, `limit` and Rounding: gross, given, excess, and the shares of what it takes."""
-        ref, taken = clause["ref"], clause["credits"]
-        amounts = [self.owed(now, each) for each in taken]
+        ref, names = clause["ref"], clause["credits"]
+        amounts = [self.owed(now, each) for each in names]
         carried = self.past[-2].excess.get(ref, 0) if len(self.past) > 1 and clause["excess"] == "carry" else 0
         total = sum(amounts, ZERO) + carried
         before = [each.given[ref] for each in self.earlier(now, clause["window"])]
@@ -289,11 +295,11 @@ class Settling:
         most = floor(room)
         gross = now.gross[ref] = rounded(total, self.mode)
         given = min(rounded(min(total, room), self.mode), most)
-        inner = [self.clauses[each]["kind"] == "limit" for each in taken]
+        inner = [self.clauses[each]["kind"] == "limit" for each in names]
         weights = [ZERO if is_limit else each for is_limit, each in zip(inner, amounts, strict=True)]
         kept = sum(int(each) for is_limit, each in zip(inner, amounts, strict=True) if is_limit)
         *shares, of_carried = largest_remainder(gross - kept, [*weights, Fraction(carried)])
-        for name, is_limit, share in zip(taken, inner, shares, strict=True):
+        for name, is_limit, share in zip(names, inner, shares, strict=True):
             if not is_limit:
                 now.share[name] = share
         now.share[ref + " carried"] = of_carried
@@ -319,6 +325,10 @@ class Settling:
                 now.given[name] = share
                 self.split(now, name)
 
+    def has_given(self, amounts: dict[str, Any]) -> bool:
+        """Section 6, trigger: whether more than so much was given in the term."""
+        return sum(each.given[ref] for each in self.past for ref in amounts["credits"]) > amount(amounts["above"])
+
     # -------------------------------------------------------------------------------------------------------------- lines
 
     def levels_behind(self, ref: str) -> list[str]:
@@ -326,14 +336,14 @@ class Settling:
         clause = self.clauses[ref]
         if clause["kind"] in PAYING:
             return list(clause["levels"])
-        return [level for each in clause.get("among", clause.get("credits", [])) for level in self.levels_behind(each)]
+        return [level for each in taken(clause) for level in self.levels_behind(each)]
 
     def is_bonus(self, ref: str) -> bool:
         """Whether what a clause owes is owed to the provider."""
         clause = self.clauses[ref]
         if clause["kind"] in PAYING:
             return bool(clause["kind"] == "bonus")
-        return self.is_bonus(clause.get("among", clause.get("credits"))[0])
+        return self.is_bonus(taken(clause)[0])
 
     def in_a_combine(self, ref: str) -> bool:
         """Whether a combine, near or far, owes it in its place."""
@@ -360,6 +370,11 @@ class Settling:
 
 
 # ------------------------------------------------------------------------------------------------------------ small parts
+
+
+def taken(clause: Clause) -> list[str]:
+    """What a combine or a limit takes."""
+    return list(clause.get("among") or clause.get("credits") or [])
 
 
 def in_units(value: Fraction, credit: Clause) -> Fraction:

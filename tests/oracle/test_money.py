@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given, settings, target
+from hypothesis import Phase, given, seed, settings, target
 
 from .comparing_money import compared, engine_lines, months, settled
 from .money_documents import NOT_YET, Document, MoneyCase, declared_figures, document, money_cases, periods_of
@@ -84,7 +84,10 @@ BY_HAND: dict[str, tuple[MoneyCase, list[list[Line]]]] = {
     # 1, 2, and, over the gap, 3 misses in a row: 1.00, 2.00, 5.00.
     "rows by run over a gap": (
         case_of(
-            [level("A", gaps="skips"), credit("C", rate={"by": "run", "1": "EUR 1.00", "2": "EUR 2.00", "otherwise": "EUR 5.00"})],
+            [
+                level("A", gaps="skips"),
+                credit("C", rate={"by": "run", "1": "EUR 1.00", "2": "EUR 2.00", "otherwise": "EUR 5.00"}),
+            ],
             A="98 98 - 98",
         ),
         [[("C", "credit", -100)], [("C", "credit", -200)], [], [("C", "credit", -500)]],
@@ -98,7 +101,8 @@ BY_HAND: dict[str, tuple[MoneyCase, list[list[Line]]]] = {
     # 2 points in months in which the level is met, at 1.50.
     "bonus by points": (
         case_of(
-            [level("A"), {**credit("C"), "kind": "bonus", "per": "points", "points": "2", "rate": "EUR 1.50"}], A="98 99 -"
+            [level("A"), {**credit("C"), "kind": "bonus", "per": "points", "points": "2", "rate": "EUR 1.50"}],
+            A="98 99 -",
         ),
         [[], [("C", "bonus", 300)], []],
     ),
@@ -107,7 +111,15 @@ BY_HAND: dict[str, tuple[MoneyCase, list[list[Line]]]] = {
         case_of(
             [
                 level("A"),
-                {**credit("C"), "kind": "bonus", "per": "shortfall", "unit": "1%", "part": "exact", "rate": "0.1%", "of": "F"},
+                {
+                    **credit("C"),
+                    "kind": "bonus",
+                    "per": "shortfall",
+                    "unit": "1%",
+                    "part": "exact",
+                    "rate": "0.1%",
+                    "of": "F",
+                },
             ],
             A="99.4 99.5 98",
         ),
@@ -118,8 +130,17 @@ BY_HAND: dict[str, tuple[MoneyCase, list[list[Line]]]] = {
         case_of(
             [
                 level("A"),
-                credit("C", per="points", points="3", rate={"bands": [{"up_to": "2", "is": "EUR 1.00"}, {"is": "EUR 4.00"}], "how": "marginal"}),
-                credit("D", rate={"bands": [{"up_to": "95%", "is": "1%"}, {"below": "98%", "is": "0.5%"}, {"is": "0%"}]}, of="F"),
+                credit(
+                    "C",
+                    per="points",
+                    points="3",
+                    rate={"bands": [{"up_to": "2", "is": "EUR 1.00"}, {"is": "EUR 4.00"}], "how": "marginal"},
+                ),
+                credit(
+                    "D",
+                    rate={"bands": [{"up_to": "95%", "is": "1%"}, {"below": "98%", "is": "0.5%"}, {"is": "0%"}]},
+                    of="F",
+                ),
             ],
             A="95 96 98",
         ),
@@ -132,7 +153,13 @@ BY_HAND: dict[str, tuple[MoneyCase, list[list[Line]]]] = {
     # The first above zero of what is combined, in the order of precedence: C, or else D.
     "combined": (
         case_of(
-            [level("A"), level("B"), credit("C"), credit("D", "B", rate="EUR 15.00"), {"ref": "K", "kind": "combine", "among": ["C", "D"], "take": "first"}],
+            [
+                level("A"),
+                level("B"),
+                credit("C"),
+                credit("D", "B", rate="EUR 15.00"),
+                {"ref": "K", "kind": "combine", "among": ["C", "D"], "take": "first"},
+            ],
             A="98 99 99",
             B="98 98 99",
         ),
@@ -141,13 +168,23 @@ BY_HAND: dict[str, tuple[MoneyCase, list[list[Line]]]] = {
     # Half a cent each, together one: rounded once, and the cent goes to the earlier one.
     "a cent split": (
         case_of(
-            [level("A"), credit("C", rate="0.0005%", of="F"), credit("D", rate="0.0005%", of="F"), limit("L", "C", "D", at_most="EUR 1.00")],
+            [
+                level("A"),
+                credit("C", rate="0.0005%", of="F"),
+                credit("D", rate="0.0005%", of="F"),
+                limit("L", "C", "D", at_most="EUR 1.00"),
+            ],
             A="98",
         ),
         [[("C", "credit", -1), ("D", "credit", 0)]],
     ),
 }
-NEEDS = {"run over a gap": "skips", "rows by run over a gap": "skips", "pooled": "pooled", "bonus by points": "bonus by points"}
+NEEDS = {
+    "run over a gap": "skips",
+    "rows by run over a gap": "skips",
+    "pooled": "pooled",
+    "bonus by points": "bonus by points",
+}
 
 
 @pytest.mark.parametrize("name", BY_HAND)
@@ -157,10 +194,18 @@ def test_the_oracle_says_what_was_worked_out_by_hand(name: str) -> None:
     assert [now.lines[1:] for now in settled(case)[1]] == expected
 
 
-@pytest.mark.parametrize("name", [
-    pytest.param(name, marks=[pytest.mark.xfail(reason="the page says so, the engine not yet")] if NEEDS.get(name) in NOT_YET else [])
-    for name in BY_HAND
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(
+            name,
+            marks=[pytest.mark.xfail(reason="the page says so, the engine not yet")]
+            if NEEDS.get(name) in NOT_YET
+            else [],
+        )
+        for name in BY_HAND
+    ],
+)
 def test_the_engine_says_what_was_worked_out_by_hand(name: str) -> None:
     """So does the engine."""
     case, expected = BY_HAND[name]
@@ -170,27 +215,87 @@ def test_the_engine_says_what_was_worked_out_by_hand(name: str) -> None:
 # ------------------------------------------------------------------------------------------------------------ drawn
 
 REACHED = {
-    "limit reached": 30,
+    "a gap breaks": 16,
+    "a gap skips": 12,
+    "a new contract year": 7,
+    "a number on the edge of a band": 38,
+    "a number on the edge of a severity": 130,
+    "a number on the target, met": 181,
+    "a number on the target, missed": 82,
+    "a row of three in a table": 36,
+    "a run of three": 15,
+    "above": 22,
+    "bonus per level": 44,
+    "bonus per shortfall": 32,
+    "by item": 42,
+    "by number": 15,
+    "carried and given": 6,
+    "carried": 69,
+    "consumed": 24,
+    "fractions split": 10,
+    "inner limit cut": 26,
+    "limit reached": 105,
+    "marginal": 37,
+    "met windows count": 25,
+    "not above": 15,
+    "nothing left": 90,
+    "out of the window": 14,
+    "priced together": 28,
+    "rate by occurrence": 16,
+    "rate by run": 27,
+    "rate by severity": 4,
+    "rounding tie": 13,
+    "run holds": 38,
+    "service_credit per down_time": 2,
+    "service_credit per late_time": 14,
+    "service_credit per level": 79,
+    "service_credit per points": 77,
+    "service_credit per shortfall": 65,
+    "service_credit per ticket": 27,
+    "several by area": 1,
+    "several by cause": 1,
+    "several by item": 1,
+    "severity grave or worse": 1,
+    "severity grave": 118,
+    "severity serious or worse": 5,
+    "severity serious": 105,
+    "severity slight or worse": 3,
+    "severity slight": 162,
+    "the least is not zero": 21,
+    "the second is the first above zero": 9,
+    "the second is the greatest": 7,
+    "times holds": 64,
+    "times used up": 14,
+    "when all": 18,
+    "when any": 19,
+    "whole": 91,
 }
-"""The hard cases, and in how many of the drawn cases of the default run each must occur at least."""
+"""The hard cases, and in how many of 600 drawn cases each occurs at least: half of the fewest that several seeds gave."""
 
 
 @pytest.mark.sweep
-def test_engine_and_oracle_settle_alike_and_hard_cases_are_reached() -> None:
-    """Every line, total, outcome, severity, and what is remembered are the same; and so many cases are hard ones."""
+def test_the_drawn_contracts_reach_the_hard_cases() -> None:
+    """Of 600 drawn cases so many reach a limit, carry, tie, hit an edge, and so on."""
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=130)
+    @seed(0)
+    @settings(max_examples=600, database=None, phases=[Phase.generate])
     @given(money_cases())
-    def agree(case: MoneyCase) -> None:
-        oracle, problem = compared(case)
-        found = marks(oracle)
-        target(float(len(found)), label="hard cases")
-        seen.update(found)
-        assert problem is None
+    def count(case: MoneyCase) -> None:
+        seen.update(marks(settled(case)[0]))
 
-    agree()
+    count()
     assert {name: seen[name] for name, least in REACHED.items() if seen[name] < least} == {}
+
+
+@pytest.mark.sweep
+@settings(max_examples=100)
+@given(money_cases())
+def test_engine_and_oracle_settle_alike(case: MoneyCase) -> None:
+    """Every line, total, outcome, severity and trigger, and what the carry remembers, are the same."""
+    oracle, problem = compared(case)
+    target(float(len(marks(oracle))), label="hard cases")
+    assert problem is None
 
 
 @pytest.mark.deep

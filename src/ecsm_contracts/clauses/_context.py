@@ -232,7 +232,7 @@ class Context:
         """
         Return the states of windows of *level* before those of the period, oldest first, as rows of misses need them.
 
-        The *last* so many; where the level says that gaps are skipped, so many that are no gaps, and the gaps among them.
+        The *last* so many; where the level says that gaps are skipped, so many that are no gaps, and those among them.
         """
         if self.gaps_of(level).value != "skips":
             return self.past(level, "state", last=last)

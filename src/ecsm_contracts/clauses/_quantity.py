@@ -47,7 +47,7 @@ def quantities_of(
     if fires is not None and level not in fires:
         return found
     for position, (window, outcome) in enumerate(zip(context.windows_of(level), outcomes, strict=True)):
-        quantity = _measured(clause, level, window.name, outcome, context, position)
+        quantity = _measured(clause, level, outcome, context, position)
         if fires is not None:
             quantity = derive("when the condition holds", "if so/1", fires[level][position], quantity)
         if clause.times is not None:
@@ -59,10 +59,9 @@ def quantities_of(
     return found
 
 
-def _measured(
-    clause: Priced, level: str, name: str, outcome: Figure[Any], context: Context, position: int
-) -> Figure[Any]:
+def _measured(clause: Priced, level: str, outcome: Figure[Any], context: Context, position: int) -> Figure[Any]:
     """Return the quantity of one window."""
+    name = context.windows_of(level)[position].name
     match clause.per:
         case "ticket":
             return _tickets(clause, name, outcome, context)

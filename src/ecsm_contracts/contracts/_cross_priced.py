@@ -159,8 +159,8 @@ def flow_faults(contract: Contract, clause: Clause, path: Path) -> Iterator[Faul
         for position, ref in enumerate(takes):
             if not _is_linear(contract, ref):
                 message = (
-                    f"{ref} cannot be priced {clause.per} by {clause.per}: that needs a flat rate per ticket, late_time "
-                    "or down_time, without when, times, most or free"
+                    f"{ref} cannot be priced {clause.per} by {clause.per}: that needs a flat rate per ticket, "
+                    "late_time or down_time, without when, times, most or free"
                 )
                 yield (*path, "among", position), "combine_needs_flat", message
 

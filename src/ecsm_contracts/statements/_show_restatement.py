@@ -73,7 +73,12 @@ def _triggers(restatement: Restatement) -> Table:
         title="Rights and duties",
         columns=(Column("clause"), Column("right"), Column("issued"), Column("corrected"), Column("when")),
         rows=tuple(
-            (after.clause, after.title, *("follows" if each.fired else "does not" for each in (before, after)), after.what)
+            (
+                after.clause,
+                after.title,
+                *("follows" if each.fired else "does not" for each in (before, after)),
+                after.what,
+            )
             for before, after in restatement.triggers
         ),
     )
