@@ -28,9 +28,14 @@ def statement(facts: str, tmp_path: Path) -> str:
 
 
 def test_check_says_that_a_contract_is_well(capsys: pytest.CaptureFixture[str]) -> None:
-    """A sound contract: one line, status 0."""
+    """A sound contract: one line, status 0; what its author should look at comes before it."""
+    first_light = str(EXAMPLES / "first_light" / "contract.yaml")
+    assert main(["check", first_light]) == 0
+    assert capsys.readouterr().out == f"{first_light}: 3 clauses, no problems, 0 findings\n"
     assert main(["check", ACME]) == 0
-    assert capsys.readouterr().out.endswith("9 clauses, no problems, 0 findings\n")
+    finding, summary = capsys.readouterr().out.splitlines()
+    assert finding.endswith("[tier_beyond_limit]")
+    assert summary == f"{ACME}: 9 clauses, no problems, 1 finding"
 
 
 def test_check_reports_all_problems_at_once_with_their_places(

@@ -68,6 +68,8 @@ def _other_texts(value: str) -> Iterator[str]:
                 yield value[: match.start()] + other.zfill(len(number)) + value[match.end() :]
     else:
         yield f"{value} too"
+    if "/" in value:
+        yield "Europe/Paris"
     if value in NAMES:
         yield from (each for each in NAMES if each != value)
 
@@ -80,13 +82,13 @@ def mutants(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, value in items:
         here = (*path, key)
+        if value is not None:
+            yield here, LEFT_OUT
         if isinstance(value, (dict, list)):
             yield from mutants(value, here)
         else:
             name = next((str(part) for part in reversed(here) if isinstance(part, str)), "")
             yield from ((here, other) for other in others(name, value))
-        if value is not None:
-            yield here, LEFT_OUT
         if isinstance(value, list) and len(value) >= LONGEST and value[0] != value[1]:
             yield here, [value[1], value[0], *value[2:]]
 
@@ -116,19 +118,26 @@ def read(data: dict[str, Any]) -> ec.Contract | None:
         return None
 
 
-def field_of(contract: Contract, path: Path) -> tuple[str, str] | None:
-    """The model and the field that a path leads to last."""
-    at: Any = contract
-    found = None
+Field = tuple[str, str]
+
+
+def owner(model: type[Model], name: str) -> str:
+    """The class that brings a field to a model."""
+    return next(each.__name__ for each in reversed(model.__mro__) if name in getattr(each, "model_fields", ()))
+
+
+def fields_of(model: Model, path: Path) -> tuple[Field, ...]:
+    """The models and the fields that a path leads through, the last one last."""
+    at: Any = model
+    found: list[Field] = []
     for part in path:
         if isinstance(at, Model) and isinstance(part, str):
             names = {field.alias or name: name for name, field in type(at).model_fields.items()}
             if part in names:
-                found = (type(at).__name__, part)
+                found.append((owner(type(at), names[part]), part))
                 at = getattr(at, names[part])
             elif isinstance(at, NamedModel):
-                found = (type(at).__name__, "*")
                 at = at.named[part]
         elif isinstance(at, Sequence) and not isinstance(at, str) and isinstance(part, int):
             at = at[part] if part < len(at) else None
-    return found
+    return tuple(found)

@@ -245,7 +245,8 @@ def answer(ref: str) -> Answer:
     usual = {(each.code, each.clause) for each in ec.parse_contract(BASE).check()}
     findings = [each for each in contract.check() if (each.code, each.clause) not in usual]
     if findings:
-        return Answer("accept_with_warning", tuple(each.code for each in findings), findings[0].place or findings[0].clause, 0)
+        place = findings[0].place or findings[0].clause
+        return Answer("accept_with_warning", tuple(each.code for each in findings), place, 0)
     return Answer("accept_exact", (), "", 0)
 
 

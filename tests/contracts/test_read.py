@@ -89,7 +89,11 @@ def test_the_written_form_reads_back_as_the_same_contract() -> None:
         ("{is: 0%}", "{is: EUR 1.00}", ["bands_mixed clauses.6.rate.bands"]),
         ('levels: ["4.3"]\n', 'levels: ["4.1"]\n', ["bands_without_number clauses.6.levels.0"]),
         ('levels: ["4.2"], per', 'levels: ["3.1"], per', ["reference_kind clauses.5.levels.0"]),
-        ('credits: ["4.4", "4.5", "4.6"]', 'credits: ["4.4", "4.4", "4.6"]', ["named_twice clauses.7.credits", "taken_twice clauses.7.credits.1"]),
+        (
+            'credits: ["4.4", "4.5", "4.6"]',
+            'credits: ["4.4", "4.4", "4.6"]',
+            ["named_twice clauses.7.credits", "taken_twice clauses.7.credits.1"],
+        ),
         ('ref: "4.4"', 'ref: "4.5"', ["duplicate_ref clauses.5.ref", "dangling_reference clauses.7.credits.0"]),
         ("zone: Europe/Amsterdam\ncurrency", "zone: Europe/Amsterdm\ncurrency", ["zone_unknown zone"]),
         ("Mon-Fri 08:00", "Mon-Fry 08:00", ["hours_day calendars.desk.hours"]),

@@ -14,9 +14,12 @@ import pytest
 
 import ecsm_contracts as ec
 from ecsm_contracts.adapters._limits import LIMITS
+from ecsm_contracts.clauses import clause_class, clause_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ecsm_contracts.clauses import Clause
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -51,6 +54,43 @@ def test_every_field_of_a_contract_is_in_the_reference() -> None:
     own = {"level", "free"}  # of a kind that a page adds, where it ran before in this process
     missing = {name for name in _properties(ec.contract_schema()) if not re.search(rf"\b{name}\b", page)}
     assert missing - own == set()
+
+
+OWN = (
+    "basis",
+    "bonus",
+    "charge",
+    "combine",
+    "earn_back",
+    "limit",
+    "relief",
+    "service_credit",
+    "service_level",
+    "trigger",
+)
+
+
+@pytest.mark.parametrize("kind", OWN)
+def test_every_field_of_a_kind_is_in_its_section(kind: str) -> None:
+    """The section of a kind of clause names each of its own fields; a bonus has those of a credit."""
+    page = (DOCS / "reference" / "contract-document.md").read_text()
+    heading = "service_credit" if kind == "bonus" else kind
+    section = page.split(f"\n### `{heading}`\n", 1)[1].split("\n### ", 1)[0]
+    of_all = {"kind", "ref", "title", "was"}
+    fields = {field.alias or name for name, field in _class_of(kind).model_fields.items()}
+    assert {name for name in fields - of_all if not re.search(rf"`{name}[`.:]", section)} == set()
+
+
+def _class_of(kind: str) -> type[Clause]:
+    found = clause_class(kind)
+    assert found is not None
+    return found
+
+
+def test_every_kind_of_clause_of_the_library_has_a_section() -> None:
+    """The page about the contract document has a section for each kind that is not a plugin's."""
+    kinds = {kind for kind in clause_kinds() if _class_of(kind).__module__.startswith("ecsm_contracts.")}
+    assert kinds == {*OWN}
 
 
 def test_the_limits_on_sizes_are_those_of_the_code() -> None:

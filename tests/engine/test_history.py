@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 import ecsm_contracts as ec
-
-from ..contracts.test_presets import BASE
+from tests.contracts.test_presets import BASE
 
 MISSED = (1, 2, 3, 5, 6, 7, 8)
 """The months of 2026 in which the service was down for seven hours; April was good."""
@@ -62,7 +61,7 @@ def test_the_past_prices_the_present(credit: dict[str, Any], expected: str) -> N
 
 
 def test_windows_that_are_skipped_are_as_if_they_were_not_there() -> None:
-    """Two misses with two months between them that were not measured are a row of two, however far back the first is."""
+    """Two misses with two months between them that were not measured are a row of two, however far the first is."""
     declared = {"kind": "declared", "figure": "kpi", "gives": "share", "when_missing": "not_measured"}
     level = {**LEVEL, "measure": {**declared, "evidence": "optional"}, "target": {"at_least": "99%"}, "gaps": "skips"}
     fee = {"ref": "3.1", "kind": "charge", "amount": "GBP 1000.00", "every": "month"}

@@ -74,6 +74,9 @@ def remembered(statement: ec.Statement) -> dict[tuple[str, str], dict[str, Any]]
 def memory(oracle: Settling, upto: int, name: str, ref: str) -> dict[str, Any]:
     """What the page says the carry of a period may remember of a clause."""
     known = oracle.past[: upto + 1]
+    if name == "state" and oracle.clauses[ref]["kind"] == "earn_back":
+        states = oracle.states(oracle.clauses[ref])
+        return {each.start.isoformat(): state for each, state in zip(known, states, strict=False)}
     if name == "state":
         return {each.start.isoformat(): each.windows[ref].state for each in known}
     return {each.start.isoformat(): (each.given if name == "given" else each.excess).get(ref) for each in known}
@@ -102,7 +105,9 @@ def difference_of_carries(oracle: Settling, number: int, statement: ec.Statement
     for ref, clause in oracle.clauses.items():
         if clause["kind"] == "limit" and clause["window"] != "period":
             kept = set(carried.get((ref, "given"), {}))
-            if kept != lookback(oracle, number, next_start, clause):
+            returned = any(ref in each.get("of", []) for each in oracle.clauses.values() if each["kind"] == "earn_back")
+            needed = lookback(oracle, number, next_start, clause)
+            if not needed <= kept or (kept > needed and not returned):
                 return f"{ref} given: kept {sorted(kept)}"
     for (ref, name), past in carried.items():
         if name in {"state", "given", "excess"}:

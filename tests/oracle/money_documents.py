@@ -186,7 +186,7 @@ def payments(draw: Draw, ref: str, kind: str, levels: list[Document], flat: bool
     percent = pick(draw, range(2))
     values = list(PERCENTS) if percent else [f"EUR {number}" for number in AMOUNTS]
     if percent:
-        paid["of"] = pick(draw, ["F", "G"])
+        paid["of"] = pick(draw, ["F", "G", "A0", "A1"])
     if flat:
         return paid | {"rate": pick(draw, values)}
     if pick(draw, range(5)) == 0 and per == "level":  # one price for several
@@ -218,7 +218,7 @@ def draw_extras(draw: Draw, paid: Document, several: list[Document]) -> None:
 def points_of(draw: Draw, several: list[Document]) -> str | Document:
     """A number of points, or a table of them."""
     points = ["1", "2", "0.5", "3"]
-    return tables(draw, several, points) if pick(draw, range(2)) else pick(draw, points)
+    return tables(draw, several, points) if pick(draw, range(2)) == 1 else pick(draw, points)
 
 
 def draw_rate(draw: Draw, paid: Document, several: list[Document], values: list[str]) -> None:
@@ -256,7 +256,7 @@ def limits(draw: Draw, ref: str, taken: list[str]) -> Document:
     limit["window"] = "period" if how == "above" else pick(draw, windows)
     if pick(draw, range(2)):
         return limit | {how: "EUR " + pick(draw, HELD)}
-    return limit | {how: pick(draw, PERCENTS), "of": pick(draw, ["F", "G"])}
+    return limit | {how: pick(draw, PERCENTS), "of": pick(draw, ["F", "G", "A0", "A1"])}
 
 
 def can_be_grouped(paid: Document) -> bool:
@@ -290,13 +290,51 @@ def flows(draw: Draw, paid: list[Document], side: str) -> list[Document]:
     return found
 
 
+def bases(draw: Draw) -> list[Document]:
+    """Perhaps amounts to reckon from."""
+    found: list[Document] = []
+    for number in range(pick(draw, [0, 0, 1, 2])):
+        basis: Document = {
+            "ref": f"A{number}",
+            "kind": "basis",
+            "of": some(draw, ["F", "G", *(each["ref"] for each in found)]),
+        }
+        basis |= {"take": pick(draw, ["sum", "greatest", "least"]), "share": pick(draw, ["100%", "33.333%", "50%"])}
+        basis["window"] = pick(draw, ["period", "contract_year", "term", {"periods": 3}, {"previous": 2}])
+        if basis["window"] == "period":
+            basis |= pick(draw, [{}, {"day_count": "thirtieth"}, {"day_count": "actual"}])
+        elif pick(draw, range(2)) == 1:
+            basis["average"] = True
+        if pick(draw, range(3)) == 0:
+            left = [ref for ref in ("F", "G") if ref not in basis["of"]]
+            basis |= {"less": left} if left else {}
+        found.append(basis)
+    return found
+
+
+def returns(draw: Draw, owed: list[Document], taking: list[Document], levels: list[Document]) -> list[Document]:
+    """Perhaps something of a credit or of a limit comes back."""
+    combined = {ref for clause in taking for ref in clause.get("among", ())}
+    several = [clause for clause in [*owed, *taking] if clause["ref"] not in combined and clause["ref"][1] != "b"]
+    if not several or pick(draw, range(3)) > 0:
+        return []
+    good = [level for level in levels if level["measure"]["kind"] == "declared"]
+    back: Document = {"ref": "E", "kind": "earn_back", "of": [pick(draw, several)["ref"]]}
+    back |= {"levels": [each["ref"] for each in some(draw, good)], "gaps": pick(draw, ["breaks", "skips"])}
+    shares = [{"after": 1, "share": pick(draw, ["50%", "33.333%"])}, {"after": 2, "share": pick(draw, ["50%", "0.5%"])}]
+    back |= {"tranches": shares[: pick(draw, range(1, 3))], "within": pick(draw, ["term", 2, 3, 4])}
+    if all("severities" in level for level in good if level["ref"] in back["levels"]) and pick(draw, range(2)) == 1:
+        back["only"] = pick(draw, [["slight"], ["slight", "serious"]])
+    return [back]
+
+
 def watching(draw: Draw, owed: list[Document], taking: list[Document]) -> list[Document]:
     """Perhaps a trigger that reads what was given of each credit, so that the carry remembers it."""
     combined = {ref for clause in taking for ref in clause.get("among", ())}
     seen = [clause["ref"] for clause in [*owed, *taking] if clause["ref"] not in combined and clause["ref"][1] != "b"]
     amounts = {"credits": seen, "above": "EUR 20.00", "window": "term", "consumes": False}
     trigger = {"ref": "W", "kind": "trigger", "right": "audit", "amounts": amounts}
-    return [trigger] if seen and pick(draw, range(2)) else []
+    return [trigger] if seen and pick(draw, range(2)) == 1 else []
 
 
 # --------------------------------------------------------------------------------------------------------------- facts
@@ -352,7 +390,7 @@ def ticket_records(draw: Draw, periods: tuple[tuple[str, str], ...]) -> list[Doc
     """A few tickets of round times; some cross into the next period, some are cancelled there."""
     found = []
     for number in range(pick(draw, range(2, 8))):
-        start, end = pick(draw, periods[:4])
+        start, end = pick(draw, periods[:2])
         opened = pick(draw, [instant(start, 48), instant(end, -5), instant(end, -2)])
         took = pick(draw, [1, 4, 5, 5.5, 6, 8, 40])
         kind = pick(draw, ["resolved", "resolved", "resolved", "cancelled"])
@@ -366,7 +404,7 @@ def outage_records(draw: Draw, periods: tuple[tuple[str, str], ...], apart: bool
     """A few outages, some of exactly one hundredth of a period, some of which overlap if they need not lie apart."""
     found = []
     for number in range(pick(draw, range(1, 6))):
-        start, end = pick(draw, periods[:4])
+        start, end = pick(draw, periods[:2])
         days = (date.fromisoformat(end) - date.fromisoformat(start)).days
         begin = pick(draw, [instant(start, 30), instant(start, 35), instant(end, -3)])
         if apart:  # whose an instant is that two outages cover, the page does not say
@@ -413,6 +451,7 @@ def money_cases(draw: Draw) -> MoneyCase:
     """A contract whose clauses are about money, and facts for four to seven periods from the start of its term."""
     cycle = pick(draw, ["month", "month", "quarter", "four_weeks"])
     periods = periods_of(cycle, pick(draw, range(4, 8)))
+    reckoned = bases(draw)
     by_item = pick(draw, range(5)) == 0
     levels = [declared_levels(draw, f"D{number}") for number in range(pick(draw, range(1, 4)))]
     counted = [counted_levels(draw, f"N{number}") for number in range(pick(draw, [0, 0, 0, 1, 2]) or 2 * by_item)]
@@ -434,5 +473,18 @@ def money_cases(draw: Draw) -> MoneyCase:
         "tickets": ticket_records(draw, periods) if kinds & {"ticket_time", "attainment"} else [],
         "outages": outage_records(draw, periods, by_item) if "availability" in kinds else [],
     }
-    clauses = [*fees, *levels, *owed, *earned, *taking, *watching(draw, owed, taking)]
+    known = {clause["ref"] for clause in reckoned}
+    for clause in [*owed, *earned, *taking]:
+        if clause.get("of") in {"A0", "A1"} - known:
+            clause["of"] = "G"
+    clauses = [
+        *fees,
+        *reckoned,
+        *levels,
+        *owed,
+        *earned,
+        *taking,
+        *returns(draw, owed, taking, levels),
+        *watching(draw, owed, taking),
+    ]
     return MoneyCase(document(cycle, pick(draw, MODES), clauses), facts, periods)

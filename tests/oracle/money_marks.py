@@ -26,6 +26,10 @@ def marks(oracle: Settling) -> set[str]:
                 found.update(of_payment(oracle, number, clause))
             elif kind == "service_level":
                 found.update(of_level(oracle, number, clause))
+            elif kind == "basis" and number and clause.get("window", "period") != "period":
+                found.add("a basis over several periods")
+            elif kind == "earn_back":
+                found.update(of_return(oracle, number, clause))
         found.update("rounding tie" for each in now.exact.values() if each % 1 == HALF)
     return found
 
@@ -122,6 +126,15 @@ def of_condition(oracle: Settling, number: int, clause: dict[str, Any]) -> Itera
             if oracle.reached(when, levels, 0):
                 yield "consumed"
             oracle.past = kept
+
+
+def of_return(oracle: Settling, number: int, clause: dict[str, Any]) -> Iterator[str]:
+    """What an earn-back shows in a period."""
+    state = oracle.states(clause)[number]
+    if any(line[1] == "earn_back" for line in oracle.past[number].lines):
+        yield "something comes back"
+    if state == "worse":
+        yield "nothing comes back of a worse period"
 
 
 def of_level(oracle: Settling, number: int, clause: dict[str, Any]) -> Iterator[str]:

@@ -25,6 +25,7 @@ class Settled:
     """One period: what each clause came to."""
 
     start: date
+    days: int
     windows: dict[str, Window] = field(default_factory=dict)
     fired: dict[tuple[str, str], bool] = field(default_factory=dict)  # conditions, by credit and level ("" if pooled)
     exact: dict[str, Fraction] = field(default_factory=dict)  # what each clause owes before rounding, in minor units
@@ -60,7 +61,8 @@ class Settling:
 
     def settle(self, start: str, end: str) -> Settled:
         """Settle the next period."""
-        now = Settled(date.fromisoformat(start))
+        first, last = date.fromisoformat(start), date.fromisoformat(end)
+        now = Settled(first, (last - first).days)
         self.past.append(now)
         for ref, clause in self.clauses.items():
             if clause["kind"] == "service_level":
@@ -166,9 +168,11 @@ class Settling:
     def owed(self, now: Settled, ref: str) -> Fraction:
         """What a clause owes, exactly and in minor units; what it needs is settled first."""
         clause = self.clauses[ref]
-        if ref not in now.exact and clause["kind"] not in {"service_level", "trigger"}:
+        if ref not in now.exact and clause["kind"] not in {"service_level", "trigger", "earn_back"}:
             if clause["kind"] == "charge":
                 now.exact[ref] = amount(clause["amount"])
+            elif clause["kind"] == "basis":
+                now.exact[ref] = self.basis(now, clause)
             elif clause["kind"] in PAYING:
                 now.exact[ref] = self.priced(now, clause, None)
             elif clause["kind"] == "combine":
@@ -176,6 +180,25 @@ class Settling:
             else:
                 self.limited(now, clause)
         return now.exact.get(ref, ZERO)
+
+    def basis(self, now: Settled, clause: Clause) -> Fraction:
+        """Section 6, `basis`: share × max(0, X - less), each with its sum, or mean, over the window."""
+        window = clause.get("window", "period")
+        if isinstance(window, dict) and "previous" in window:
+            spans = self.past[:-1][-window["previous"] :]
+        else:
+            spans = [*self.earlier(now, window), now]
+        number = len(spans) if clause.get("average") else 1
+
+        def whole(ref: str) -> Fraction:
+            return sum((self.owed(each, ref) for each in spans), ZERO) / max(1, number)
+
+        given = sum((Fraction(each.given[ref]) for each in spans for ref in clause.get("less_given", [])), ZERO)
+        amounts = [whole(ref) for ref in clause["of"]]
+        taken = {"sum": sum(amounts, ZERO), "greatest": max(amounts), "least": min(amounts)}[clause.get("take", "sum")]
+        less = sum((whole(ref) for ref in clause.get("less", [])), ZERO) + given / max(1, number)
+        days = {"thirtieth": 30, "actual": now.days}.get(clause.get("day_count", ""), 1)
+        return percent(clause.get("share", "100%")) * max(ZERO, taken - less) / days
 
     def rate(self, now: Settled, credit: Clause, text: str) -> Fraction:
         """Section 6: an amount, or a percentage of the amount of a charge."""
@@ -325,6 +348,38 @@ class Settling:
                 now.given[name] = share
                 self.split(now, name)
 
+    def state(self, now: Settled, clause: Clause) -> str:
+        """Section 6, earn_back: the state of a period."""
+        seen = [now.windows[ref] for ref in clause["levels"]]
+        missed = [each for each in seen if each.outcome == "missed"]
+        if missed:
+            only = clause.get("only")
+            return "worse" if only and any(each.state not in only for each in missed) else "missed"
+        return "met" if any(each.outcome == "met" for each in seen) else "not_measured"
+
+    def states(self, clause: Clause) -> list[str]:
+        """Section 6, earn_back: the states of all periods."""
+        return [self.state(each, clause) for each in self.past]
+
+    def returned(self, clause: Clause) -> int:
+        """Section 6, earn_back: what comes back in the last period, in whole minor units."""
+        states, now, back = self.states(clause), len(self.past) - 1, 0
+        for first in range(now):
+            if states[first] == "worse" or (clause["within"] != "term" and now - first > clause["within"]):
+                continue
+            in_a_row, best, before = 0, 0, 0
+            for state in states[first + 1 :]:
+                before = best
+                if state == "met":
+                    in_a_row += 1
+                elif state != "not_measured" or clause["gaps"] != "skips":
+                    in_a_row = 0
+                best = max(best, in_a_row)
+            for given in (self.past[first].given[ref] for ref in clause["of"]):
+                after, earlier = (due(clause, n) for n in (best, before))
+                back += rounded(given * after, self.mode) - rounded(given * earlier, self.mode)
+        return back
+
     def has_given(self, amounts: dict[str, Any]) -> bool:
         """Section 6, trigger: whether more than so much was given in the term."""
         return sum(each.given[ref] for each in self.past for ref in amounts["credits"]) > amount(amounts["above"])
@@ -353,7 +408,10 @@ class Settling:
     def write_lines(self, now: Settled) -> None:
         """Section 6, Rounding: the lines, in the order of the clauses."""
         for ref, clause in self.clauses.items():
-            if clause["kind"] == "charge":
+            if clause["kind"] == "earn_back":
+                back = self.returned(clause)
+                now.lines.extend([(ref, "earn_back", back)] if back else [])
+            elif clause["kind"] == "charge":
                 now.lines.append((ref, "charge", rounded(now.exact[ref], self.mode)))
             elif clause["kind"] in {*PAYING, "combine", "limit"} and not self.in_a_combine(ref):
                 kind, sign = ("bonus", 1) if self.is_bonus(ref) else ("credit", -1)
@@ -375,6 +433,11 @@ class Settling:
 def taken(clause: Clause) -> list[str]:
     """What a combine or a limit takes."""
     return list(clause.get("among") or clause.get("credits") or [])
+
+
+def due(clause: Clause, number: int) -> Fraction:
+    """Section 6, earn_back: the shares that are due after so many good periods."""
+    return sum((percent(each["share"]) for each in clause["tranches"] if each["after"] <= number), ZERO)
 
 
 def in_units(value: Fraction, credit: Clause) -> Fraction:

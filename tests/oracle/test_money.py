@@ -215,71 +215,72 @@ def test_the_engine_says_what_was_worked_out_by_hand(name: str) -> None:
 # ------------------------------------------------------------------------------------------------------------ drawn
 
 REACHED = {
-    "a gap breaks": 16,
-    "a gap skips": 12,
-    "a new contract year": 7,
-    "a number on the edge of a band": 38,
-    "a number on the edge of a severity": 130,
-    "a number on the target, met": 181,
-    "a number on the target, missed": 82,
-    "a row of three in a table": 36,
-    "a run of three": 15,
-    "above": 22,
-    "bonus per level": 44,
-    "bonus per shortfall": 32,
-    "by item": 42,
-    "by number": 15,
-    "carried and given": 6,
-    "carried": 69,
-    "consumed": 24,
-    "fractions split": 10,
-    "inner limit cut": 26,
-    "limit reached": 105,
-    "marginal": 37,
-    "met windows count": 25,
-    "not above": 15,
-    "nothing left": 90,
-    "out of the window": 14,
-    "priced together": 28,
-    "rate by occurrence": 16,
-    "rate by run": 27,
-    "rate by severity": 4,
-    "rounding tie": 13,
-    "run holds": 38,
-    "service_credit per down_time": 2,
+    "a basis over several periods": 99,
+    "a gap breaks": 10,
+    "a gap skips": 14,
+    "a new contract year": 6,
+    "a number on the edge of a band": 27,
+    "a number on the edge of a severity": 76,
+    "a number on the target, met": 137,
+    "a number on the target, missed": 63,
+    "a row of three in a table": 27,
+    "a run of three": 8,
+    "above": 23,
+    "bonus per level": 37,
+    "bonus per shortfall": 25,
+    "by item": 31,
+    "by number": 17,
+    "carried and given": 3,
+    "carried": 30,
+    "consumed": 32,
+    "fractions split": 9,
+    "inner limit cut": 15,
+    "limit reached": 61,
+    "marginal": 17,
+    "met windows count": 19,
+    "not above": 9,
+    "nothing comes back of a worse period": 3,
+    "nothing left": 56,
+    "out of the window": 16,
+    "priced together": 29,
+    "rate by occurrence": 13,
+    "rate by run": 30,
+    "rate by severity": 12,
+    "rounding tie": 40,
+    "run holds": 24,
+    "service_credit per down_time": 14,
     "service_credit per late_time": 14,
-    "service_credit per level": 79,
-    "service_credit per points": 77,
-    "service_credit per shortfall": 65,
-    "service_credit per ticket": 27,
-    "several by area": 1,
-    "several by cause": 1,
-    "several by item": 1,
-    "severity grave or worse": 1,
-    "severity grave": 118,
-    "severity serious or worse": 5,
-    "severity serious": 105,
-    "severity slight or worse": 3,
-    "severity slight": 162,
-    "the least is not zero": 21,
-    "the second is the first above zero": 9,
+    "service_credit per level": 74,
+    "service_credit per points": 58,
+    "service_credit per shortfall": 51,
+    "service_credit per ticket": 20,
+    "several by area": 3,
+    "several by cause": 8,
+    "several by item": 5,
+    "severity grave": 77,
+    "severity serious or worse": 2,
+    "severity serious": 67,
+    "severity slight": 94,
+    "something comes back": 32,
+    "the least is not zero": 4,
+    "the second is the first above zero": 5,
     "the second is the greatest": 7,
-    "times holds": 64,
-    "times used up": 14,
-    "when all": 18,
-    "when any": 19,
-    "whole": 91,
+    "times holds": 43,
+    "times used up": 10,
+    "when all": 20,
+    "when any": 20,
+    "whole": 83,
 }
-"""The hard cases, and in how many of 600 drawn cases each occurs at least: half of the fewest that several seeds gave."""
+"""The hard cases, and in how many of 400 drawn cases each occurs at least: half of what was counted at first."""
 
 
 @pytest.mark.sweep
 def test_the_drawn_contracts_reach_the_hard_cases() -> None:
-    """Of 600 drawn cases so many reach a limit, carry, tie, hit an edge, and so on."""
+    """Of 400 drawn cases so many reach a limit, carry, tie, hit an edge, and so on."""
     seen: Counter[str] = Counter()
 
     @seed(0)
-    @settings(max_examples=600, database=None, phases=[Phase.generate])
+    @settings(max_examples=400, database=None, phases=[Phase.generate])
     @given(money_cases())
     def count(case: MoneyCase) -> None:
         seen.update(marks(settled(case)[0]))
@@ -289,7 +290,7 @@ def test_the_drawn_contracts_reach_the_hard_cases() -> None:
 
 
 @pytest.mark.sweep
-@settings(max_examples=100)
+@settings(max_examples=80)
 @given(money_cases())
 def test_engine_and_oracle_settle_alike(case: MoneyCase) -> None:
     """Every line, total, outcome, severity and trigger, and what the carry remembers, are the same."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ecsm_contracts.clauses._context import Context
-    from ecsm_contracts.measures import Observation
+    from ecsm_contracts.measures import GroupedBy, Observation
 
 __all__ = ["Combine"]
 
@@ -76,10 +76,10 @@ class Combine(Clause):
         name = self.title or "credits together"
         if self.per == "period":
             return derive(name, _RULES[self.take], *map(context.flow.taken, self.among), cites=(self.cite,))
-        return self._by_group(name, context)
+        return self._by_group(name, self.per, context)
 
-    def _by_group(self, name: str, context: Context) -> Figure[Any]:
-        groups = context.groups(self.per).items()
+    def _by_group(self, name: str, by: GroupedBy, context: Context) -> Figure[Any]:
+        groups = context.groups(by).items()
         each = (self._of_group(group, context.within(group, numbers)) for group, numbers in groups)
         found = [amount for amount in each if not amount.value.is_zero]
         if not found:
@@ -93,7 +93,7 @@ class Combine(Clause):
     def settle_group(self, context: Context) -> Figure[Any]:
         """Return the amount of one group of items, for a combine around this one."""
         name = self.title or "credits together"
-        return self._of_group(name, context) if self.per == "period" else self._by_group(name, context)
+        return self._of_group(name, context) if self.per == "period" else self._by_group(name, self.per, context)
 
     def memories(self, context: Context) -> Mapping[str, tuple[Figure[Any], ...]]:
         """Return what was given after all limits."""

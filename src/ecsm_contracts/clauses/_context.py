@@ -86,6 +86,7 @@ class Context:
     group: str = ""
     """The group that is looked at by itself; empty where all items are."""
     _flow: Flow | None = None
+    _past_figures: dict[tuple[str, str, date], Figure[Any]] = field(default_factory=dict)
 
     @property
     def flow(self) -> Flow:
@@ -226,7 +227,15 @@ class Context:
         while last is not None and wanted and self._is_older(ref, wanted[0].at, last):
             wanted = wanted[1:]  # an opening may leave periods out
         self._check_past(ref, name, wanted)
-        return tuple(given(f"{name} of {each.at}", each.value, f"carry {ref}") for each in wanted)
+        return tuple(self._past_figure(ref, name, each) for each in wanted)
+
+    def _past_figure(self, ref: str, name: str, entry: Past) -> Figure[Any]:
+        """Return the figure of one value that was handed on, the same one for all that look at it."""
+        key = (ref, name, entry.at)
+        found = self._past_figures.get(key)
+        if found is None:
+            found = self._past_figures[key] = given(f"{name} of {entry.at}", entry.value, f"carry {ref}")
+        return found
 
     def past_states(self, level: str, last: int) -> tuple[Figure[str], ...]:
         """

@@ -72,11 +72,16 @@ class Priced(Clause):
     met); or a condition over the past.
     """
     per: Per
-    """What is counted."""
+    """
+    What is counted. With `per: ticket` each late ticket of `ticket_time`; of `attainment` only where the level is missed.
+    """
     unit: Measured | None = None
     """The unit of late time, down time or a shortfall, for example one hour or ``1%``."""
     part: PartName | None = None
-    """What a begun unit counts: as one (`up`), not at all (`down`), or its part (`exact`)."""
+    """
+    What a begun unit counts: as one (`up`), not at all (`down`), or its part (`exact`). Late time is counted ticket by
+    ticket; down time as the sum of the window, not outage by outage.
+    """
     free: Measured | None = None
     """
     What is free of charge: a time (``1h``) or a share (``0.01%``) of the service time off the down time, or a number

@@ -57,6 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("contract", help="a contract, .yaml or .json")
     check.set_defaults(run=verbs.check)
 
+    plain = verb.add_parser("plain", help="print a contract, or a clause of it, in plain words, as Markdown")
+    plain.add_argument("contract", help="a contract, .yaml or .json")
+    plain.add_argument("clause", nargs="?", help="a clause of it, for example 4.6; all by default")
+    plain.set_defaults(run=verbs.plain)
+
     evaluate = verb.add_parser("evaluate", help="print what a contract owes for a period")
     evaluate.add_argument("contract", help="a contract, .yaml or .json")
     evaluate.add_argument("facts", help=FACTS)

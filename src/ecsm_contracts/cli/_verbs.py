@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MOST_SHORTFALLS = 50
 """How many items are printed below a proof; a report in HTML lists more."""
 
-__all__ = ["account", "check", "evaluate", "explain", "facts", "restate", "schema", "ticket", "verify"]
+__all__ = ["account", "check", "evaluate", "explain", "facts", "plain", "restate", "schema", "ticket", "verify"]
 
 
 def check(options: Namespace) -> int:
@@ -46,6 +46,12 @@ def check(options: Namespace) -> int:
     clauses = len(contract.clauses)
     found = f"{len(findings)} finding{'s' if len(findings) != 1 else ''}"
     print(f"{options.contract}: {clauses} clauses, no problems, {found}")
+    return 0
+
+
+def plain(options: Namespace) -> int:
+    """Print a contract, or one clause of it, in plain words."""
+    sys.stdout.write(read_contract(options.contract).plain(options.clause))
     return 0
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ecsm_contracts.clauses import Clause
     from ecsm_contracts.contracts._contract import Contract
 
-__all__ = ["Flows", "flow_findings", "greatest_taken", "listed"]
+__all__ = ["Flows", "flow_findings", "is_never_reached", "listed"]
 
 
 class Flows:
@@ -226,17 +226,23 @@ def _tiers(contract: Contract, limit: Limit, place: str) -> Iterator[Finding]:
 
 def _never_reached(contract: Contract, limit: Limit, place: str) -> Iterator[Finding]:
     """A limit that its credits cannot reach in a period (L8)."""
-    if limit.at_most is None or limit.window != "period" or limit.excess == "carry":
-        return
-    most = greatest_taken(contract, limit)
-    if most is None or most >= limit.at_most.ratio:
+    most = _greatest_taken(contract, limit)
+    if most is None or limit.at_most is None or not is_never_reached(contract, limit):
         return
     shown = _percent(most) if isinstance(limit.at_most, Percent) else f"{limit.at_most.currency} {decimal(most)}"
     message = f"all that it takes comes to {shown} at the most, and the limit is {limit.at_most}: it does nothing"
     yield Finding("limit_never_reached", limit.ref, message, "lower it, or leave it out", f"{place}.at_most")
 
 
-def greatest_taken(contract: Contract, limit: Limit) -> Fraction | None:
+def is_never_reached(contract: Contract, limit: Limit) -> bool:
+    """Say whether all that *limit* takes in a period is less than it allows."""
+    if limit.at_most is None or limit.window != "period" or limit.excess == "carry":
+        return False
+    most = _greatest_taken(contract, limit)
+    return most is not None and most < limit.at_most.ratio
+
+
+def _greatest_taken(contract: Contract, limit: Limit) -> Fraction | None:
     """Return the most that *limit* can take in a period, in what it is a share of; None where that is not known."""
     found = [_greatest(contract, ref) for ref in limit.takes()]
     if any(each is None or each[0] != limit.of for each in found):

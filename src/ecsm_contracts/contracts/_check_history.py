@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ecsm_contracts.clauses import Basis, EarnBack, Limit, Priced, Relief, Rolling, ServiceLevel, Trigger, When
-from ecsm_contracts.contracts._check_flow import greatest_taken, listed
+from ecsm_contracts.contracts._check_flow import is_never_reached, listed
 from ecsm_contracts.contracts._check_windows import number_of_windows
 from ecsm_contracts.contracts._cross import settled_periods
 from ecsm_contracts.contracts._findings import Finding
@@ -45,10 +45,10 @@ def _never_holds(contract: Contract, clause: Priced | Trigger, when: When, place
         return
     short = [each for each in levels if number_of_windows(contract, each, needed) * count < needed]
     if levels and len(short) == len(levels):
-        number = number_of_windows(contract, levels[0], needed)
+        number, names = number_of_windows(contract, levels[0], needed), listed([each.ref for each in levels[:5]])
         message = (
-            f"it needs {needed} windows that count, and {number * count} of {listed([each.ref for each in levels[:5]])} "
-            f"{'end' if count > 1 else 'each end'} in the term: without windows from before the term it never holds"
+            f"it needs {needed} windows that count, and {number * count} of {names} end in the term: without windows "
+            "from before the term it never holds"
         )
         yield Finding("condition_never_holds", clause.ref, message, "ask for fewer, or lengthen the term", place)
     if (
@@ -64,16 +64,10 @@ def _never_holds(contract: Contract, clause: Priced | Trigger, when: When, place
 
 def _out_of_reach(flows: Flows, trigger: Trigger, place: str) -> Iterator[Finding]:
     """A trigger on money that limits keep below it (L8)."""
-    contract = flows.contract
-    if trigger.reached is not None:
-        limit = contract.clause(trigger.reached)
-        most = greatest_taken(contract, limit) if isinstance(limit, Limit) and limit.window == "period" else None
-        if isinstance(limit, Limit) and limit.at_most is not None and limit.excess == "forfeit":
-            if most is not None and most < limit.at_most.ratio:
-                message = (
-                    f"what limit {limit.ref} takes never comes to its {limit.at_most}, so that it is never reached"
-                )
-                yield Finding("condition_never_holds", trigger.ref, message, "lower the limit", f"{place}.reached")
+    limit = None if trigger.reached is None else flows.contract.clause(trigger.reached)
+    if isinstance(limit, Limit) and is_never_reached(flows.contract, limit):
+        message = f"what limit {limit.ref} takes never comes to its {limit.at_most}, so that it is never reached"
+        yield Finding("condition_never_holds", trigger.ref, message, "lower the limit", f"{place}.reached")
     amounts = trigger.amounts
     if amounts is None or amounts.window != "period" or amounts.threshold is None:
         return

@@ -147,12 +147,12 @@ def _free_tickets(clause: Priced, level: ServiceLevel, place: str) -> Iterator[F
     if clause.per != "ticket" or not isinstance(level.measure, Attainment) or level.target is None:
         return
     left = (1 - exact(level.target.bound)) * (1 if isinstance(clause.free, Percent) else level.measure.minimum)
-    free = clause.free.ratio if isinstance(clause.free, Percent) else Fraction(int(clause.free or 0))  # type: ignore[arg-type]
+    free = clause.free.ratio if isinstance(clause.free, Percent) else exact(clause.free or 0) // 1
     if level.target.more_is_better and free > left:
         counted = "of all tickets" if isinstance(clause.free, Percent) else "late tickets"
         message = (
-            f"{shown(clause.free)} {counted} may be late free of charge, and level {level.ref} (target: {level.target}) "
-            "can be missed with fewer"
+            f"{shown(clause.free)} {counted} may be late free of charge, and level {level.ref} (target: "
+            f"{level.target}) can be missed with fewer"
         )
         remedy = "let no more be free than the target leaves, if that is not meant"
         yield Finding("breach_without_credit", clause.ref, message, remedy, f"{place}.free", is_note=True)

@@ -87,8 +87,8 @@ def _small_samples(level: ServiceLevel, place: str) -> Iterator[Finding]:
     tolerated = max(_tolerated(level, left, minimum), 0)
     if tolerated < too_few.misses_at_most:
         message = (
-            f"of {minimum - 1} tickets {too_few.misses_at_most} may be late, and of {minimum} only {tolerated}: one more "
-            "ticket in time can fail the level"
+            f"of {minimum - 1} tickets {too_few.misses_at_most} may be late, and of {minimum} only {tolerated}: one "
+            "more ticket in time can fail the level"
         )
         remedy = "raise minimum, or allow fewer misses"
         yield Finding("small_sample_jump", level.ref, message, remedy, f"{place}.measure.when_too_few")
@@ -135,8 +135,8 @@ def _steps(contract: Contract, level: ServiceLevel, place: str) -> Iterator[Find
             narrow = [each for each in _widths(credit.rate) if each < Fraction(1, buckets)]
             if credit.per == "level" and credit.price == "each" and narrow:
                 message = (
-                    f"{step}, and a band of {credit.ref} is {decimal(min(narrow) * 100)}% wide: a single bad bucket can "
-                    "leap over it"
+                    f"{step}, and a band of {credit.ref} is {decimal(min(narrow) * 100)}% wide: a single bad bucket "
+                    "can leap over it"
                 )
                 remedy = "take a shorter bucket, or wider bands"
                 yield Finding("step_wider_than_band", level.ref, message, remedy, where)

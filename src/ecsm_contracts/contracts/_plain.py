@@ -14,11 +14,10 @@ from ecsm_contracts.contracts._plain_money import combine_text, limit_text, pric
 from ecsm_contracts.contracts._plain_parts import calendar_parts, head_parts, settlement_text, versions_text
 from ecsm_contracts.contracts._plain_prices import basis_text, charge_text
 from ecsm_contracts.contracts._plain_words import day, named
-from ecsm_contracts.errors import UnknownReference, did_you_mean
+from ecsm_contracts.errors import UnknownReference, did_you_mean, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from datetime import date
 
     from ecsm_contracts.contracts._contract import Contract
 
@@ -58,20 +57,20 @@ def plain_contract(contract: Contract) -> str:
 
 def plain_clause(contract: Contract, ref: str) -> str:
     """Return one clause of *contract* in plain words, with what it says from later days on."""
-    versions = [(start, _clause_parts(Book(version))) for start, version in contract.versions_by_day()]
-    key = ("clause", ref)
-    if all(key not in parts for _, parts in versions):
-        known = dict.fromkeys(name for _, parts in versions for _, name in parts)
-        raise UnknownReference(f"the contract has no clause {ref!r}{did_you_mean(ref, known)}")
-    found = [versions[0][1].get(key, "")]
-    for (_, before), (start, after) in pairwise(versions):
-        if before.get(key) != after.get(key):
-            found.append(_since(start, after.get(key, "This clause falls away.")))
+    versions = contract.versions_by_day()
+    known = dict.fromkeys(clause.ref for _, version in versions for clause in version.clauses)
+    if ref not in known:
+        raise UnknownReference(f"the contract has no clause {shown(ref)}{did_you_mean(ref, known)}")
+    texts = [(start, _of_version(version, ref)) for start, version in versions]
+    found = [texts[0][1]]
+    for (_, before), (start, after) in pairwise(texts):
+        if before != after:
+            found.append(f"From {day(start)}:\n\n{after or 'This clause falls away.'}")
     return "\n\n".join(filter(None, found)) + "\n"
 
 
-def _since(start: date, text: str) -> str:
-    return f"From {day(start)}:\n\n{text}"
+def _of_version(version: Contract, ref: str) -> str:
+    return next((_clause(Book(version), clause) for clause in version.clauses if clause.ref == ref), "")
 
 
 def _parts(book: Book) -> Parts:
@@ -81,7 +80,7 @@ def _parts(book: Book) -> Parts:
     parts |= {("head", str(place)): text for place, text in enumerate(others)}
     parts |= _clause_parts(book)
     parts |= {("hours", name): text for name, text in calendar_parts(book).items()}
-    return parts | {("settlement", ""): settlement_text(book, contract.settlement)}
+    return parts | {("settlement", ""): settlement_text(contract.settlement)}
 
 
 def _clause_parts(book: Book) -> Parts:
@@ -104,7 +103,7 @@ def _called(what: str, name: str) -> str:
 
 
 def _clause(book: Book, clause: c.Clause) -> str:
-    word, tell = _KINDS.get(type(clause), (named(clause.kind), _foreign))  # type: ignore[attr-defined]  # each kind has one
+    word, tell = _KINDS.get(type(clause), ("clause of another package", _foreign))
     ref = escape_markdown(clause.ref)
     head = f"**{ref}** ({word})." if clause.title is None else f"**{ref} {escape_markdown(clause.title)}.**"
     head += "" if clause.was is None else f" It was clause {escape_markdown(clause.was)} before."
@@ -122,7 +121,7 @@ def _paragraphs(pieces: list[str]) -> str:
 def _foreign(_: Book, clause: c.Clause) -> list[str]:
     data = clause.to_data()
     kind = str(data["kind"])
-    package = c.kind_origins([kind]).get(kind, "this library")
+    package = c.kind_origins([kind]).get(kind, "another package")
     terms = {key: value for key, value in data.items() if key not in {"ref", "kind", "title", "was"}}
     head = f"This clause is of the kind {named(kind)}, which {escape_markdown(package)} brings."
     return [head, *(["It says:", *_items(terms)] if terms else [])]

@@ -1,4 +1,4 @@
-"""What the texts of all clauses share: who is meant by "we" and "you", and how clauses, hours and periods are called."""
+"""What the texts of all clauses share: who "we" and "you" are, and how clauses, hours and periods are called."""
 
 from __future__ import annotations
 
@@ -18,21 +18,25 @@ if TYPE_CHECKING:
 __all__ = ["Book", "weekly_text"]
 
 _WEEKDAYS: Final = {
-    **{"Mon": "Monday", "Tue": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday"},
-    **{"Fri": "Friday", "Sat": "Saturday", "Sun": "Sunday"},
+    "Mon": "Monday",
+    "Tue": "Tuesday",
+    "Wed": "Wednesday",
+    "Thu": "Thursday",
+    "Fri": "Friday",
+    "Sat": "Saturday",
+    "Sun": "Sunday",
 }
+_SHORT_DAY: Final = re.compile("|".join(_WEEKDAYS))
 _DAY_RANGE: Final = re.compile("(?<=y)-(?=[MTWFS])")
 _SPANS: Final = {"four_weeks": "span of four weeks"}
 
 
 def weekly_text(hours: WeeklyHours) -> str:
     """Return the hours of a week: ``Monday to Friday 08:00–18:00``."""
-    texts = []
-    for text in hours.texts:
-        for short, long in _WEEKDAYS.items():
-            text = text.replace(short, long)
-        texts.append(_DAY_RANGE.sub(" to ", text).replace("-", "–").replace(",", ", "))
-    return "around the clock" if texts == ["always"] else "; ".join(texts)
+    if hours.texts == ("always",):
+        return "around the clock"
+    text = _SHORT_DAY.sub(lambda found: _WEEKDAYS[found.group()], "; ".join(hours.texts))
+    return _DAY_RANGE.sub(" to ", text).replace("-", "–").replace(",", ", ")
 
 
 class Book:
@@ -108,7 +112,11 @@ class Book:
         """Return over which periods amounts are added up."""
         if isinstance(window, Rolling):
             return f"the last {counted(window.periods, self.period)}, this one included"
-        words = {"period": f"the {self.period}", "contract_year": "the year of the contract", "term": "the whole term"}
+        words = {
+            "period": f"the {self.period}",
+            "contract_year": "each year of the contract, from the first day of its term",
+            "term": "the whole term",
+        }
         return words[window]
 
     def share(self, of: str | None) -> str:

@@ -38,13 +38,17 @@ def earn_back_text(book: Book, clause: EarnBack) -> list[str]:
     back = f"of what {book.clauses(clause.of)} gave in a {period}, after all limits, a part comes back to {book.us}"
     found = [
         sentence(f"{back} while the service stays good, {within}"),
-        sentence(f"a {period} is good if none of {book.clauses(clause.levels)} is missed in it and at least one is kept"),
+        sentence(
+            f"a {period} is good if none of {book.clauses(clause.levels)} is missed in it and at least one is kept"
+        ),
         sentence(f"a {period} without result {gap}"),
     ]
     if clause.only:
         names = listed(map(named, clause.only), "or")
-        found.append(sentence(f"nothing comes back of a {period} with a miss that is not as bad as {names}"))
-    rows = [f"- after {counted(each.after, f'good {period}')} in a row: {value(each.share)}" for each in clause.tranches]
+        found.append(sentence(f"nothing comes back of a {period} with a miss other than {names}"))
+    rows = [
+        f"- after {counted(each.after, f'good {period}')} in a row: {value(each.share)}" for each in clause.tranches
+    ]
     return [*found, "What comes back, each once:", *rows]
 
 
@@ -56,7 +60,10 @@ def trigger_text(book: Book, trigger: Trigger) -> list[str]:
     if trigger.amounts is not None:
         return found + _amounts(book, trigger.amounts)
     if trigger.reached is not None:
-        return [*found, sentence(f"it takes effect as soon as nothing is left of what {book.clause(trigger.reached)} allows")]
+        return [
+            *found,
+            sentence(f"it takes effect as soon as nothing is left of what {book.clause(trigger.reached)} allows"),
+        ]
     if isinstance(trigger.when, When):
         return found + when_text(book, trigger.when, trigger.levels)
     each = f"as soon as one of {book.clauses(trigger.levels, 'or')} is missed"
@@ -67,7 +74,9 @@ def trigger_text(book: Book, trigger: Trigger) -> list[str]:
 
 def _points(book: Book, points: PointsReached) -> list[str]:
     last = f"the last {counted(points.within, book.period)}, this one included"
-    what = f"what {book.clauses(points.credits)} counted (its points or numbers) comes to {value(points.at_least)} or more"
+    what = (
+        f"what {book.clauses(points.credits)} counted (its points or numbers) comes to {value(points.at_least)} or more"
+    )
     found = [sentence(f"it takes effect when {what} over {last}"), _used("points", consumes=points.consumes)]
     if points.reset_after is not None:
         after = counted(points.reset_after, book.period)

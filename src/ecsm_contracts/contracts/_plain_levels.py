@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from ecsm_contracts.contracts._plain_clocks import scope_text
 from ecsm_contracts.contracts._plain_measures import measure_text, number_of
 from ecsm_contracts.contracts._plain_prices import counted_things
 from ecsm_contracts.contracts._plain_words import (
@@ -15,6 +15,7 @@ from ecsm_contracts.contracts._plain_words import (
     duration,
     listed,
     named,
+    ordinal,
     reading,
     sentence,
     value,
@@ -28,6 +29,16 @@ if TYPE_CHECKING:
 
 __all__ = ["level_text", "relief_text"]
 
+_DAYS = re.compile("FREQ=(?P<every>WEEKLY|MONTHLY);BYDAY=(?P<days>[-+0-9A-Z,]+)")
+_WEEKDAYS = {
+    "MO": "Monday",
+    "TU": "Tuesday",
+    "WE": "Wednesday",
+    "TH": "Thursday",
+    "FR": "Friday",
+    "SA": "Saturday",
+    "SU": "Sunday",
+}
 _WORDS = {"at_least": "at least", "at_most": "at most", "above": "more than", "below": "less than"}
 _NOTICES = {
     "maintenance": "planned maintenance",
@@ -44,7 +55,7 @@ def level_text(book: Book, level: ServiceLevel) -> list[str]:
     found = [_promise(book, level, span), *measure_text(book, level, span)]
     if level.smoothed is not None:
         found.append(
-            sentence(f"what is judged is the mean of the number of this {span} and of those of the {level.smoothed - 1} before")
+            sentence(f"what is judged is the mean of the numbers of this {span} and of the {level.smoothed - 1} before")
         )
     if level.precision is not None:
         places = counted(level.precision.places, "decimal")
@@ -87,11 +98,15 @@ def relief_text(book: Book, relief: Relief) -> list[str]:
     if relief.quota is not None:
         spans = {"period": book.period, "month": "calendar month"}
         every = spans.get(relief.quota.every, f"calendar {relief.quota.every}")
-        most = f"of that at most {duration(relief.quota.time)} (by the clock) in each {every} is set aside, the oldest first"
-        found.append(sentence(most))
+        most = f"of that at most {duration(relief.quota.time)} (by the clock) in each {every}"
+        found.append(sentence(f"{most} is set aside, the oldest first"))
     if relief.announced is not None:
         before = duration(relief.announced.before)
-        found.append(sentence(f"a notice has to be announced at least {before} before it starts; else nothing is set aside for it"))
+        found.append(
+            sentence(
+                f"a notice has to be announced at least {before} before it starts; else nothing is set aside for it"
+            )
+        )
     if relief.denominator is not None:
         share = "does not count as time at all" if relief.denominator == "leaves" else "counts as time that worked"
         found.append(sentence(f"where a share of time is promised, the time taken out {share}"))
@@ -109,10 +124,12 @@ def _relieving(book: Book, relief: Relief) -> list[str]:
     if relief.until is not None:
         found.append(f"- what is judged over a span that starts before {day(relief.until)}")
     if relief.first is not None:
-        found.append(f"- what is judged over a span that ends in the first {counted(relief.first, book.period)} of the term")
+        found.append(
+            f"- what is judged over a span that ends in the first {counted(relief.first, book.period)} of the term"
+        )
     if relief.volume is not None:
         noun, more = counted_things(book, relief.volume.of)
-        what = f"a {book.period} in which the number of {noun} is more than {value(relief.volume.above)} of what was forecast"
+        what = f"a {book.period} with more {noun} than {value(relief.volume.above)} of what was forecast"
         told = f"{what} (as {named(relief.volume.forecast)}, before it started)"
         found += [f"- {told}. {' '.join(more)}".rstrip(" .")]
     alone = len(found) == 1 and ". " not in found[0]
@@ -138,4 +155,18 @@ def _recurring(window: RecurringWindow) -> str:
     zone = "" if window.zone is None else f" (zone {window.zone})".replace("_", "\\_")
     less = f", but not on {listed(map(reading, window.except_))}" if window.except_ else ""
     more = f", and also on {listed(map(reading, window.also))}" if window.also else ""
-    return f"from {reading(window.start)} {length}, again by the rule {named(window.rule)}{less}{more}{zone}"
+    return f"from {reading(window.start)} {length}, and again {_again(window.rule)}{less}{more}{zone}"
+
+
+def _again(rule: str) -> str:
+    """Return a rule that names days alone in words, and any other as RFC 5545 writes it."""
+    if rule == "FREQ=DAILY":
+        return "every day"
+    if found := _DAYS.fullmatch(rule):
+        weekly = found["every"] == "WEEKLY"
+        names = [(each[:-2], _WEEKDAYS[each[-2:]]) for each in found["days"].split(",")]
+        if weekly and not any(number for number, _ in names):
+            return f"every {listed(name for _, name in names)}"
+        if not weekly and all(number.isdigit() for number, _ in names):
+            return f"every {listed(f'{ordinal(int(number))} {name}' for number, name in names)} of a month"
+    return f"by the rule {named(rule)}"

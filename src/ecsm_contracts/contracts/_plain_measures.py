@@ -38,7 +38,7 @@ HAPPENED: Final = {
 }
 _POPULATION: Final = {
     "opened": "It counts the tickets that are opened in the {span}",
-    "due": "It counts the tickets whose time runs out in the {span}, each once",
+    "due": "It counts the tickets whose time runs out in the {span}",
     "resolved": "It counts the tickets that are resolved (or closed) in the {span}, by the last time they were",
     "closed": "It counts the tickets that are closed in the {span}, by the last time they were",
     "active": "It counts the tickets that were open at any instant of the {span}",
@@ -46,7 +46,7 @@ _POPULATION: Final = {
 }
 
 
-def number_of(book: Book, measure: Any) -> str:
+def number_of(book: Book, measure: Any) -> str:  # noqa: PLR0911 - one for each measure
     """Return what number a measure gives, as a noun."""
     match measure:
         case m.Attainment():
@@ -64,7 +64,7 @@ def number_of(book: Book, measure: Any) -> str:
         case m.Score():
             return _score(measure.take)
         case m.DeclaredFigure():
-            unit = " per cent" if measure.gives == "share" else ""
+            unit = " (a percentage)" if measure.gives == "share" else ""
             return f"the declared figure {named(measure.figure)}{unit}"
         case m.LevelsTogether(take="missed"):
             return f"the number of missed promises among {book.clauses(measure.levels)}"
@@ -100,7 +100,7 @@ def _attainment(book: Book, level: ServiceLevel, measure: m.Attainment, span: st
 def _overdue(overdue: Any, span: str) -> list[str]:
     if overdue == "once":
         return []
-    again = f"A late ticket that is still open counts as late again in each later {span}, until its clock stops"
+    again = f"A late ticket that is still open counts as late in each {span}, until its clock stops"
     if overdue == "until_stopped":
         return [f"{again}; in that {span}, too."]
     if overdue.stopped == "left_out":
@@ -129,7 +129,9 @@ def _statistic(statistic: Any) -> str:
         }[statistic.by]
         return f"the time that {value(statistic.percentile)} of the tickets do not exceed ({how})"
     if isinstance(statistic, m.Trimmed):
-        return f"the mean time without the slowest {value(statistic.trimmed)} of the tickets (their number rounded down)"
+        return (
+            f"the mean time without the slowest {value(statistic.trimmed)} of the tickets (their number rounded down)"
+        )
     return {"mean": "the mean time", "median": "the median time", "maximum": "the longest time"}[statistic]
 
 
@@ -145,7 +147,9 @@ def _time(book: Book, level: ServiceLevel, measure: m.TimeTaken, span: str) -> l
 def _availability(book: Book, level: ServiceLevel, measure: m.Availability, span: str) -> list[str]:
     found = [sentence(f"it counts {scope_text(book, level.scope, 'outages')}, in {book.hours(measure.hours)}")]
     if isinstance(measure.of, m.FixedDays):
-        found.append(sentence(f"it is a share of {counted(measure.of.days, 'day')} of 24 hours, however long the {span}"))
+        found.append(
+            sentence(f"it is a share of {counted(measure.of.days, 'day')} of 24 hours, however long the {span}")
+        )
     else:
         found.append(sentence(f"it is a share of the time in these hours in the {span}"))
     if measure.minimum_outage is not None:
@@ -175,11 +179,9 @@ def _error_share(measure: m.ErrorRate) -> str:
     span = f"spans of {duration(measure.bucket)}"
     if measure.take == "mean_of_buckets":
         return f"the mean, over {span}, of the share of requests that fail"
-    if isinstance(measure.take, m.BadBuckets):
-        bad = measure.take.bad_buckets
-        limit = f"more than {value(bad.above)}" if bad.above is not None else f"{value(bad.at_least)} or more"
-        return f"the share of {span} in which {limit} of the requests fail"
-    return "the share that fails"
+    bad = measure.take.bad_buckets
+    limit = f"more than {value(bad.above)}" if bad.above is not None else f"{value(bad.at_least)} or more"
+    return f"the share of {span} in which {limit} of the requests fail"
 
 
 def _error_rate(book: Book, level: ServiceLevel, measure: m.ErrorRate, span: str) -> list[str]:
@@ -202,14 +204,16 @@ def _by(book: Book, party: str | None) -> str:
 
 def _count(book: Book, level: ServiceLevel, measure: m.Count, span: str) -> list[str]:
     if measure.of == "outages":
-        return [sentence(f"it counts {scope_text(book, level.scope, 'outages')} that begin in the {span}, each by itself")]
+        return [
+            sentence(f"it counts {scope_text(book, level.scope, 'outages')} that begin in the {span}, each by itself")
+        ]
     about = sentence(f"it is about {scope_text(book, level.scope)}")
     return [about, sentence(f"each counts in the {span} in which it happens, whatever becomes of the ticket later")]
 
 
 def _having(book: Book, having: m.Having) -> str:
     number = f"at least {having.at_least:,}" if having.at_least is not None else f"at most {having.at_most:,}"
-    return f"{number} {HAPPENED[having.event]}{_by(book, having.party)}"
+    return f"{HAPPENED[having.event]}{_by(book, having.party)} numbering {number}"
 
 
 def _ratio(book: Book, level: ServiceLevel, measure: m.Ratio, span: str) -> list[str]:
@@ -235,7 +239,7 @@ def _score(take: Any) -> str:
 
 def _survey(book: Book, level: ServiceLevel, measure: m.Score, span: str) -> list[str]:
     worst, best = measure.scale
-    scope = scope_text(book, level.scope, "answers of users")
+    scope = scope_text(book, level.scope, "answers")
     return [
         sentence(f"it counts {scope}, given in the {span}, with scores from {worst} (worst) to {best} (best)"),
         "Answers off this scale do not count.",
@@ -243,7 +247,7 @@ def _survey(book: Book, level: ServiceLevel, measure: m.Score, span: str) -> lis
     ]
 
 
-def _declared(book: Book, level: ServiceLevel, measure: m.DeclaredFigure, span: str) -> list[str]:
+def _declared(_: Book, __: ServiceLevel, measure: m.DeclaredFigure, span: str) -> list[str]:
     found = [sentence(f"the figure has to be declared for exactly the {span}")]
     if measure.delivered_within is not None and measure.when_late is not None:
         late = STATES[measure.when_late]
@@ -256,7 +260,7 @@ def _declared(book: Book, level: ServiceLevel, measure: m.DeclaredFigure, span: 
     return [*found, proof, sentence(f"without a figure it counts as {missing}"), different]
 
 
-def _levels(book: Book, level: ServiceLevel, measure: m.LevelsTogether, span: str) -> list[str]:
+def _levels(book: Book, _: ServiceLevel, measure: m.LevelsTogether, __: str) -> list[str]:
     if measure.take == "missed":
         return ["A promise that is not measured is not missed."]
     worst = f"it is missed as soon as one of {book.clauses(measure.levels)} is missed"

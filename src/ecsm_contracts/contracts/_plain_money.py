@@ -31,14 +31,18 @@ def when_text(book: Book, when: When, levels: Any) -> list[str]:
         found.append(f"it takes effect from the {ordinal(when.run)} {which[2:]} {span}{worse} in a row on, of {of}")
     elif when.times is not None and when.within is not None:
         last = counted(when.within, f"latest {span}")
-        found.append(f"it takes effect when {counted(when.times, span)} of the {last} {'was' if when.times == 1 else 'were'} {which[2:]}{worse}, of {of}")
+        found.append(
+            f"it takes effect with {counted(when.times, f'{which[2:]} {span}')}{worse} among the {last}, of {of}"
+        )
     else:
         found.append(f"it takes effect in {which} {span}{worse}, of {of}")
     if when.run is not None or when.times is not None:
         used = "do not count again" if when.consumes else "count again"
         found.append(f"results that made it take effect once {used}")
     if len(levels) > 1 or when.pooled:
-        found.append("the results of all of them count together" if when.pooled else "each of them is looked at by itself")
+        found.append(
+            "the results of all of them count together" if when.pooled else "each of them is looked at by itself"
+        )
     return [sentence(each) for each in found]
 
 
@@ -70,14 +74,18 @@ def _condition(book: Book, clause: Priced) -> list[str]:
     if isinstance(clause.when, When):
         return [sentence(f"{head} {book.clauses(clause.levels)}"), *when_text(book, clause.when, clause.levels)]
     each = ", each by itself" if len(clause.levels) > 1 and clause.price == "each" else ""
-    only = f", if {done} in a {_spans(book, clause.levels)}" if clause.per in {"ticket", "shortfall", "down_time"} else ""
+    only = (
+        f", if {done} in a {_spans(book, clause.levels)}" if clause.per in {"ticket", "shortfall", "down_time"} else ""
+    )
     return [sentence(f"{head} {book.clauses(clause.levels)}{each}{only}")]
 
 
 def _one_price(book: Book, clause: Priced, done: str) -> str:
     price = f"{_gives(book, clause)} {book.price(clause.rate, clause.of)}"
     if clause.when == "each" and len(clause.levels) == 1:
-        return sentence(f"for each {book.span(clause.levels[0])} in which {book.clause(clause.levels[0])} is {done}, {price}")
+        return sentence(
+            f"for each {book.span(clause.levels[0])} in which {book.clause(clause.levels[0])} is {done}, {price}"
+        )
     if clause.when == "each":
         span = _spans(book, clause.levels)
         return sentence(f"for each of {book.clauses(clause.levels)}, and each {span} in which it is {done}, {price}")
@@ -91,7 +99,9 @@ def _one_price(book: Book, clause: Priced, done: str) -> str:
 def _unit(clause: Priced, noun: str) -> str:
     part = {"up": "a begun one counts whole", "down": "a begun one does not count", "exact": "a part counts as it is"}
     unit = clause.unit
-    each = "points of one per cent" if isinstance(unit, Percent) and unit == Percent.of(1) else f"units of {value(unit)}"
+    each = (
+        "points of one per cent" if isinstance(unit, Percent) and unit == Percent.of(1) else f"units of {value(unit)}"
+    )
     return f"{noun} is counted in {each}; {part[str(clause.part)]}"
 
 
@@ -99,10 +109,16 @@ def _free(clause: Priced) -> list[str]:
     if clause.free is None:
         return []
     if clause.per == "ticket":
-        what = f"{value(clause.free)} of all tickets that were judged" if isinstance(clause.free, Percent) else f"the first {value(clause.free)} of them"
+        what = (
+            f"{value(clause.free)} of all tickets that were judged"
+            if isinstance(clause.free, Percent)
+            else f"the first {value(clause.free)} of them"
+        )
     else:
-        what = duration(clause.free) if isinstance(clause.free, timedelta) else f"{value(clause.free)} of the service time"
-    return [sentence(f"{what} of it is free" if clause.per != "ticket" else f"{what} cost nothing")]
+        what = (
+            duration(clause.free) if isinstance(clause.free, timedelta) else f"{value(clause.free)} of the service time"
+        )
+    return [sentence(f"{what} cost nothing")]
 
 
 def _quantity(book: Book, clause: Priced) -> list[str]:
@@ -114,9 +130,15 @@ def _quantity(book: Book, clause: Priced) -> list[str]:
         case "ticket":
             return ["What is counted are the late tickets.", *_free(clause)]
         case "late_time":
-            return [sentence(_unit(clause, "the time by which each ticket is late, in the period in which it is late,"))]
+            return [
+                sentence(_unit(clause, "the time by which each ticket is late, in the period in which it is late,"))
+            ]
         case "shortfall":
-            how = "how far the number is better than promised" if bonus else "how far the number falls short of what is promised"
+            how = (
+                "how far the number is better than promised"
+                if bonus
+                else "how far the number falls short of what is promised"
+            )
             return [sentence(_unit(clause, how))]
         case "down_time":
             return [sentence(_unit(clause, "the sum of down time")), *_free(clause)]
@@ -152,8 +174,8 @@ def _factors(book: Book, clause: Priced) -> list[str]:
     if clause.price == "together":
         found.append("What is counted for all of these is added up, and priced once.")
     if clause.most is not None:
-        each = "of all" if clause.price == "together" else "of each"
-        found.append(sentence(f"at most {clause.most:,} {each} is priced in a {book.period}"))
+        each = " of each" if len(clause.levels) > 1 and clause.price == "each" else ""
+        found.append(sentence(f"in a {book.period} at most {clause.most:,}{each} are priced"))
     return found
 
 
@@ -162,15 +184,15 @@ def _prices(book: Book, clause: Priced) -> list[str]:
         return []
     gives, of = _gives(book, clause), book.share(clause.of)
     if isinstance(clause.rate, RateBy):
-        return [f"{sentence(f'for each of that {gives}{_by(clause.rate)}')[:-1]}:", *_rows(clause.rate, of)]
+        return [sentence(f"for each of that {gives}{_by(clause.rate)}:"), *_rows(clause.rate, of)]
     if not isinstance(clause.rate, Bands):
         return [sentence(f"for each of that {gives} {value(clause.rate)}{of}")]
     if clause.per == "level" and clause.price == "each":
         numbers = listed(dict.fromkeys(_number(book, level) for level in clause.levels), "or")
-        return [f"{sentence(f'for each of that {gives}, by {numbers}')[:-1]}:", *bands_text(clause.rate.bands, of)]
+        return [sentence(f"for each of that {gives}, by {numbers}:"), *bands_text(clause.rate.bands, of)]
     if clause.rate.how == "whole":
-        return [f"{sentence(f'for all of that together {gives}, by how much it is')[:-1]}:", *bands_text(clause.rate.bands, of)]
-    head = f"{sentence(f'{gives}, for each part of that in its band')[:-1]}:"
+        return [sentence(f"for all of that together {gives}, by how much it is:"), *bands_text(clause.rate.bands, of)]
+    head = sentence(f"{gives}, for each part of that in its band:")
     return [head, *bands_text(clause.rate.bands, f"{of} for each")]
 
 
@@ -202,10 +224,11 @@ def limit_text(book: Book, limit: Limit) -> list[str]:
     these, window = book.clauses(limit.credits), book.money_window(limit.window)
     if limit.at_most is not None:
         most = book.price(limit.at_most, limit.of)
-        what = f"together, {these} give at most {most}, over {window}"
+        what = f"at most {most} is given by {these} together, over {window}"
     elif limit.above is not None:
-        what = f"{these} give nothing unless they are together more than {book.price(limit.above, limit.of)} in {window}; then they give all"
+        more = f"more than {book.price(limit.above, limit.of)} in {window}"
+        what = f"nothing is given by {these} unless it is together {more}; then all of it is given"
     else:
-        what = f"{these} give something in at most {counted(limit.times or 0, book.period)}, over {window}"
+        what = f"something is given by {these} in at most {counted(limit.times or 0, book.period)}, over {window}"
     rest = "is lost" if limit.excess == "forfeit" else f"is added to the next {book.period}"
     return [sentence(what), sentence(f"what is beyond that {rest}")]

@@ -43,7 +43,8 @@ def head_parts(book: Book) -> list[str]:
     else:
         who = f"The provider is {provider}, and the customer is {customer}."
     term = contract.term
-    runs = f"It runs from {day(term.start)} up to and including {day(term.end - _DAY)} (zone {escape_markdown(contract.zone)})."
+    zone = escape_markdown(contract.zone)
+    runs = f"It runs from {day(term.start)} up to and including {day(term.end - _DAY)} (zone {zone})."
     what = f"This is {_AGREEMENTS[contract.agreement]}, with the number {escape_markdown(contract.ref)}."
     billing = sentence(_billing(contract.billing))
     money = f"All amounts are in {contract.currency}."
@@ -66,7 +67,8 @@ def _billing(billing: BillingCycle) -> str:
     month = "" if billing.anchor_month is None else f", one of which starts in {MONTHS[billing.anchor_month - 1]}"
     end = {None: "", "last_day": "its last day", "next_day": "the first day of the next month"}[billing.month_end]
     short = f" (in a month without that day, on {end})" if end else ""
-    return f"it is settled by the {billing.cycle}{month}, from the {ordinal(billing.anchor_day or 1)} day of a month on{short}"
+    first = ordinal(billing.anchor_day or 1)
+    return f"it is settled by the {billing.cycle}{month}, from the {first} day of a month on{short}"
 
 
 def _service(book: Book, service: Service) -> str:
@@ -84,7 +86,9 @@ def calendar_parts(book: Book) -> dict[str, str]:
 
 
 def _calendar(name: str, terms: CalendarTerms) -> str:
-    found = [f"Hours {named(name)}: {weekly_text(terms.hours)}, by the clock of the zone {escape_markdown(terms.zone)}."]
+    found = [
+        f"Hours {named(name)}: {weekly_text(terms.hours)}, by the clock of the zone {escape_markdown(terms.zone)}."
+    ]
     if terms.holidays is not None:
         found.append(f"Closed on the holidays {named(terms.holidays)}.")
     if terms.yearly_holidays:
@@ -116,9 +120,13 @@ def _holidays(name: str, days: HolidaySet) -> str:
     return "\n".join([f"{head}:", "", *dates]) if dates else f"{head}: none."
 
 
-def settlement_text(book: Book, terms: Settlement) -> str:
+def settlement_text(terms: Settlement) -> str:
     """Return how credits are given, rounded and taxed."""
-    tax = "lowers the price, and the tax on it" if terms.tax == "price_reduction" else "is compensation, outside of the tax on the price"
+    tax = (
+        "lowers the price, and the tax on it"
+        if terms.tax == "price_reduction"
+        else "is compensation, outside of the tax on the price"
+    )
     how = "on the same invoice" if terms.instrument == "deduction" else "by a credit note of its own"
     return " ".join(
         [

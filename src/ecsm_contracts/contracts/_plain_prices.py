@@ -39,7 +39,9 @@ def counted_things(book: Book, per: Any) -> tuple[str, list[str]]:
         event = {"opened": "opened", "resolved": "resolved", "closed": "closed"}[per.tickets]
         once = f"a ticket counts once, in the {book.period} in which it is first {event}"
         scope = scope_text(book, per.scope)
-        return f"tickets {event}", [sentence(f"{once}; it is about {scope}. One that is cancelled or merged does not count")]
+        return f"tickets {event}", [
+            sentence(f"{once}; it is about {scope}. One that is cancelled or merged does not count")
+        ]
     if isinstance(per, PerBilled):
         return f"what is billed elsewhere as {named(per.billed)}", []
     return _work(book, per)
@@ -49,8 +51,14 @@ def _units(book: Book, per: PerUnit) -> tuple[str, list[str]]:
     only = "" if per.service is None else f" of the service {book.service(per.service)}"
     only += "" if per.customer is None else f" of {named(per.customer)}"
     how = _COUNTED[per.counted].format(period=book.period)
-    part = {"up": "a part of one counts as one", "down": "a part of one does not count", "exact": "a part counts as it is"}
-    return named(per.unit) + only, [sentence(f"{named(per.unit)} are counted as told by records: {how}; {part[per.round]}")]
+    part = {
+        "up": "a part of one counts as one",
+        "down": "a part of one does not count",
+        "exact": "a part counts as it is",
+    }
+    return named(per.unit) + only, [
+        sentence(f"{named(per.unit)} are counted as told by records: {how}; {part[per.round]}")
+    ]
 
 
 def _work(book: Book, per: PerWork) -> tuple[str, list[str]]:
@@ -96,7 +104,11 @@ def charge_text(book: Book, charge: Charge) -> list[str]:
 def _rollover(book: Book, rollover: Any) -> str:
     if rollover is None:
         return "what is not used of them lapses with the time that it is for"
-    kept = f"for {counted(rollover.periods, book.period)} more" if isinstance(rollover, Further) else "until the end of the term"
+    kept = (
+        f"for {counted(rollover.periods, book.period)} more"
+        if isinstance(rollover, Further)
+        else "until the end of the term"
+    )
     return f"what is not used of them can be used {kept}, the oldest first"
 
 
@@ -111,7 +123,7 @@ def _amount(book: Book, charge: Charge, noun: str) -> list[str]:
         return []
     if isinstance(amount, Bands):
         when = "" if charge.every is None else f", each {_EVERY[charge.every]}"
-        return [f"{sentence(f'{pay} one amount for all {noun}{when}')[:-1]}:", *bands_text(amount.bands)]
+        return [sentence(f"{pay} one amount for all {noun}{when}:"), *bands_text(amount.bands)]
     if charge.on is not None:
         when = f"once, on {day(charge.on)}"
     else:
@@ -135,14 +147,15 @@ def _rate(book: Book, charge: Charge, noun: str) -> list[str]:
         share = "all" if rate is None else value(rate)
         return [sentence(f"{pay} {share} of {noun}")]
     if isinstance(rate, Bands):
-        how = "of the band in which their number lies, for all of it" if rate.how == "whole" else "in bands, each part of their number at its own price"
-        what = "an amount" if rate.how == "whole" else "for each"
-        return [f"{sentence(f'{pay} {what} of the {noun}{beyond}, {how}')[:-1]}:", *bands_text(rate.bands)]
+        how = "all at the price of the band in which their number lies"
+        if rate.how == "marginal":
+            how = "each part of their number at the price of its own band"
+        return [sentence(f"{pay} for each of the {noun}{beyond}, {how}:"), *bands_text(rate.bands)]
     if isinstance(rate, ByDate):
         return [sentence(f"{pay} for each of the {noun}{beyond} an amount by date"), *_dated(book, rate)]
     if isinstance(rate, RateByRole):
         rows = [f"- {named(role)}: {value(amount)}" for role, amount in rate.named.items()]
-        head = f"{sentence(f'{pay} for each of the {noun}{beyond}, by role')[:-1]}:"
+        head = sentence(f"{pay} for each of the {noun}{beyond}, by role:")
         return [head, *rows, f"- every other role: {value(rate.otherwise)}"]
     return [] if rate is None else [sentence(f"{pay} {value(rate)} for each of the {noun}{beyond}")]
 
@@ -167,7 +180,11 @@ def basis_text(book: Book, basis: Basis) -> list[str]:
     if basis.share != Percent.of(100):
         found.append(sentence(f"it is {value(basis.share)} of that"))
     if basis.day_count is not None:
-        day_ = "a thirtieth of that" if basis.day_count == "thirtieth" else f"that, divided by the days of the {book.period}"
+        day_ = (
+            "a thirtieth of that"
+            if basis.day_count == "thirtieth"
+            else f"that, divided by the days of the {book.period}"
+        )
         found.append(sentence(f"it is one day: {day_}"))
     return found
 

@@ -44,11 +44,11 @@ ROUNDING: Final[dict[str, str]] = {
 
 
 def named(text: str) -> str:
-    """
+    r"""
     Return a name from the contract in quotes, harmless in Markdown.
 
         >>> named("*P1*")
-        '“\\\\*P1\\\\*”'
+        '“\\*P1\\*”'
     """
     return f"“{escape_markdown(text)}”"
 
@@ -157,7 +157,7 @@ def bands_text(bands: Iterable[Band | Severity], end: str = "") -> list[str]:
         upper, is_ = band.edge, band.is_
         what = named(is_) if isinstance(is_, str) else value(is_) + end
         if upper is None:
-            where = f"{lower} and above" if str(lower).startswith("from") else f"{lower}"
+            where = str(lower) if str(lower).startswith("above") else f"{str(lower).removeprefix('from ')} and above"
         else:
             edge = "below" if band.up_to is None else "up to and including"
             between = "up to but not including" if band.up_to is None else edge
