@@ -138,5 +138,5 @@ def test_the_schema_takes_presets() -> None:
     for preset in (UPTIME, POINTS, POOL, DESK):
         assert schema.is_valid({**BASE, "clauses": [FEE, LEVEL, preset]})
         assert not schema.is_valid({**BASE, "clauses": [FEE, LEVEL, {**preset, "targett": "1%"}]})
-        required = {key: value for key, value in preset.items() if key != PRESETS[preset["preset"]].required[0]}
+        required = {key: value for key, value in preset.items() if key != PRESETS[str(preset["preset"])].required[0]}
         assert not schema.is_valid({**BASE, "clauses": [FEE, LEVEL, required]})

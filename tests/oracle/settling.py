@@ -138,7 +138,7 @@ class Settling:
     # ------------------------------------------------------------------------------------------------------- conditions
 
     def holds(self, now: Settled, credit: Clause, level: Clause) -> bool:
-        """Section 6, Condition: whether it holds now, for a level or, pooled, once: for the first one that is missed."""
+        """Section 6, Condition: whether it holds now, for a level or, pooled, for all of them."""
         when = credit["when"]
         levels = [self.clauses[ref] for ref in credit["levels"]] if when.get("pooled") else [level]
         key = credit["ref"], "" if when.get("pooled") else level["ref"]
@@ -146,10 +146,6 @@ class Settling:
             last = max((n for n, each in enumerate(self.past[:-1]) if each.fired.get(key)), default=-1)
             begin = last + 1 if when.get("consumes") else 0
             now.fired[key] = self.reached(when, levels, begin)
-        if when.get("pooled"):
-            asked = "met" if credit["kind"] == "bonus" else "missed"
-            first = next((each for each in levels if now.windows[each["ref"]].outcome == asked), None)
-            return bool(now.fired[key] and level is first)
         return now.fired[key]
 
     def reached(self, when: dict[str, Any], levels: list[Clause], begin: int) -> bool:

@@ -92,11 +92,11 @@ BY_HAND: dict[str, tuple[MoneyCase, list[list[Line]]]] = {
         ),
         [[("C", "credit", -100)], [("C", "credit", -200)], [], [("C", "credit", -500)]],
     ),
-    # Two of the four windows of two months: once 10.00 in the first month for both, in the second for B, which is
+    # Two of the four windows of two months: 10.00 for each of both in the first month, in the second for B, which alone is
     # missed; in the third none of the two is.
     "pooled": (
         case_of([level("A"), level("B"), credit("C", "AB", when=POOLED)], A="98 99 99", B="98 98 99"),
-        [[("C", "credit", -1000)], [("C", "credit", -1000)], []],
+        [[("C", "credit", -2000)], [("C", "credit", -1000)], []],
     ),
     # 2 points in months in which the level is met, at 1.50.
     "bonus by points": (

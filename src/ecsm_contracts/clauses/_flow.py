@@ -108,6 +108,8 @@ class Flow:
         """Return what the limit *ref* gives, rounded, and never above its room."""
         figure = self._figure(ref)
         name = f"{self._word(ref)} given, rounded"
+        if getattr(self.clauses[ref], "at_most", None) is None:  # all or nothing: what passes is not cut
+            return self._once("limited", ref, lambda: derive(name, "round/1", figure, self.mode))
         return self._once("limited", ref, lambda: derive(name, "round within/1", figure, figure.inputs[1], self.mode))
 
     def _word(self, ref: str) -> str:

@@ -209,7 +209,7 @@ class ServiceLevel(Clause):
         ]
 
     def _state(self, outcome: Figure[Any]) -> Figure[Any]:
-        if not self.severities:
+        if not self.severities or outcome.value != "missed":
             return outcome
         number = level_number(outcome)
         if number is None:

@@ -121,7 +121,7 @@ class Limit(Clause):
         """Return what is given: the lesser of the sum that it takes and the room that is left."""
         word = "bonuses" if context.flow.is_earned(self.ref) else "credits"
         amounts = [context.flow.taken(ref) for ref in self.credits]
-        if self.excess == "carry":
+        if self.excess == "carry" or context.remembered(self.ref, "excess") is not None:
             amounts += [
                 derive("carried from before", "exact/1", each) for each in context.past(self.ref, "excess", last=1)
             ]
@@ -152,7 +152,9 @@ class Limit(Clause):
 
     def memories(self, context: Context) -> Mapping[str, tuple[Figure[Any], ...]]:
         """Return what it gave, after limits around it, and what it could not give."""
-        excess = derive("excess", "beyond/1", context.flow.gross(self.ref), context.flow.limited(self.ref))
+        excess = given("excess, which is forfeited", Money.zero(context.currency), self.cite)
+        if self.excess == "carry":
+            excess = derive("excess", "beyond/1", context.flow.gross(self.ref), context.flow.limited(self.ref))
         return {"given": (context.flow.given(self.ref),), "excess": (excess,)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -29,7 +30,7 @@ from ecsm_contracts.clauses._when import When, WhenEach
 from ecsm_contracts.facts import ExactDecimal, Ref, each_once
 from ecsm_contracts.figures import Figure, derive, given, rule
 from ecsm_contracts.measures import ObservesLate
-from ecsm_contracts.money import Money, Percent
+from ecsm_contracts.money import ExactAmount, Money, Percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -271,7 +272,8 @@ class Priced(Clause):
             return derive(name, "times/1", quantity, self._flat(context))
         if self.rate.how == "whole":
             rate = self.rate.rate(quantity, self.cite)
-            return derive(name, "exact/1", rate) if self.of is None else self._share(name, rate, context)
+            price = derive("price", "exact/1", rate) if self.of is None else self._share("price", rate, context)
+            return derive(name, "price of some/1", quantity, price)
         parts = self.rate.marginal(quantity, self.cite)
         return parts if self.of is None else derive(name, "times/1", parts, context.figure(self.of))
 
@@ -306,6 +308,12 @@ class Priced(Clause):
             fires = self.when.fires(context, self.ref, self.levels)
             found |= {"fired" if self.when.pooled else f"fired {level}": each for level, each in fires.items()}
         return found
+
+
+@rule("price of some/1")
+def _price_of_some(quantity: int | Fraction, price: ExactAmount) -> ExactAmount:
+    """Return the price of a quantity as a whole; nothing costs nothing."""
+    return price if quantity else ExactAmount.zero(price.currency)
 
 
 @rule("waived/1")

@@ -139,12 +139,11 @@ def _shortfall(clause: Priced, outcome: Figure[Any]) -> Figure[Any]:
 
 
 def _points(clause: Priced, level: str, outcome: Figure[Any], context: Context, position: int) -> Figure[Any]:
-    counts = derive("levels missed", "one if missed/1", outcome)
     if clause.points is None or isinstance(clause.points, Decimal):
         points: Figure[Any] = given("points", _exact(clause.points), clause.cite)
     else:
         points = clause.points.row(table_key(clause.points, level, context, position), clause.cite)
-    return derive("points", "product/1", counts, points)
+    return _if_counts(clause, outcome, derive("points", "product/1", given("times", 1), points))
 
 
 def _exact(value: Any) -> Any:

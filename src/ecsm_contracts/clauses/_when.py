@@ -91,7 +91,7 @@ class When(Model):
         """Return for each level whether it holds, for each of the windows that end in the period."""
         if not self.pooled:
             return {level: self._fires_for(context, ref, [level]) for level in levels}
-        return {levels[0]: self._fires_for(context, ref, levels)}
+        return dict.fromkeys(levels, self._fires_for(context, ref, levels))
 
     def _fires_for(self, context: Context, ref: str, levels: Sequence[str]) -> tuple[Figure[bool], ...]:
         wanted = given("windows that count", " ".join(self._wanted(context, levels)), f"clause {ref}")

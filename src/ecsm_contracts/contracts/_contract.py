@@ -99,7 +99,7 @@ class Contract(Model):
     @model_validator(mode="after")
     def _versions_hold(self) -> Self:
         if self.amendments and self.versions is None:
-            message = "say by which version what is judged: versions: {{period: start, tickets: period}}"
+            message = "say by which version what is judged: versions: {period: start, tickets: period}"
             raise PydanticCustomError("versions_missing", message)
         if self.amendments:
             self._versions  # noqa: B018 - raises when a version is no contract

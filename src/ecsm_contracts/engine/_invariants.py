@@ -44,7 +44,8 @@ def _money(plan: Plan, settled: Settled) -> Iterator[str]:
             yield f"{line.clause}: {line.amount} is not in whole minor units"
     for ref, given in lines.given.items():
         room = settled.figures[ref].inputs[1].value
-        if given < zero or given.exact > room:
+        whole = getattr(plan.contract.clause(ref), "at_most", None) is None
+        if given < zero or given > room.round("ceiling" if whole else "floor"):
             yield f"{ref}: {given} given, and the room was {room}"
 
 

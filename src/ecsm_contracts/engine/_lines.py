@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ecsm_contracts.clauses import Priced
+from ecsm_contracts.clauses import Combine, Priced
 from ecsm_contracts.figures import Figure, derive, given
 from ecsm_contracts.money import Money
 from ecsm_contracts.statements import Line
@@ -59,9 +59,18 @@ def _amount_line(context: Context, clause: Clause) -> Iterator[Line]:
         return
     kind = _OF_MONEY[clause.yields]
     text = clause.title or ("service credit" if kind == "credit" else kind.replace("_", " "))
+    text += _of_which(context, clause)
     owed = flow.is_earned(clause.ref)
     word: LineKind = "bonus" if owed and kind == "credit" else kind
     yield Line(clause.ref, word, text, _signed(text, flow.line(clause.ref), clause, owed=owed))
+
+
+def _of_which(context: Context, clause: Clause) -> str:
+    """Return which one of several amounts it is, where one was chosen for the whole period."""
+    if not isinstance(clause, Combine) or clause.take == "sum" or clause.per != "period":
+        return ""
+    amount = context.settled[clause.ref].value
+    return next((f": {ref}" for ref in clause.among if context.flow.taken(ref).value == amount), "")
 
 
 def _limit_lines(context: Context, clause: Clause) -> Iterator[Line]:

@@ -57,6 +57,13 @@ def _check_carry(plan: Plan, carry: Carry | None) -> None:
         raise CarryError(
             f"the carry ends on {carry.ends}, and the period starts on {start}: a statement between them is missing"
         )
+    known = {name for clause in plan.contract.clauses for name in (clause.ref, clause.was)}
+    for each in carry.remembered:
+        if each.name == "excess" and each.ref not in known and each.past and not each.past[-1].value.is_zero:
+            raise CarryError(
+                f"limit {each.ref} carried {each.past[-1].value} into {plan.period.label}, and no clause takes it: amend "
+                f"the limit, or give the clause that follows it was: {each.ref!r}"
+            )
 
 
 def _next_carry(plan: Plan, context: Context) -> Carry:

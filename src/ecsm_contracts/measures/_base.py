@@ -187,6 +187,8 @@ class TooFew(Model):
 
     misses_at_most: int = Field(ge=0, le=1_000_000, strict=True)
     """With this many misses or fewer the level is met, with more it is missed."""
+    when_none: WhenTooFew | None = None
+    """What it is without any ticket at all; by default as few misses as any other small sample, so that it is met."""
 
 
 def _too_few_tag(value: object) -> str:
@@ -204,6 +206,8 @@ def too_few(sums: Sums, ref: str, counted: Figure[int], minimum: int, words: Whe
     """Return the outcome of a sample of *counted* items that is smaller than *minimum*."""
     cite = f"clause {ref}"
     least = given("minimum", minimum, cite)
+    if isinstance(words, TooFew) and words.when_none is not None and not counted.value:
+        words = words.when_none
     if isinstance(words, TooFew):
         met = sums.count("in time", f"{ref}.met")
         allowed = given("misses allowed when too few", words.misses_at_most, cite)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
-from ecsm_contracts.errors import InvalidValue, did_you_mean
+from ecsm_contracts.errors import InvalidValue, did_you_mean, expect
 from ecsm_contracts.reports._csv import statement_csv
 from ecsm_contracts.reports._html import statement_page
 from ecsm_contracts.reports._markdown import statement_markdown
-
-if TYPE_CHECKING:
-    from ecsm_contracts.statements import Statement
+from ecsm_contracts.statements import Statement
 
 __all__ = ["FORMATS", "Format", "render"]
 
@@ -26,7 +24,9 @@ def render(statement: Statement, form: Format) -> str:
 
     Raises:
         InvalidValue: for another form.
+        WrongType: for anything but a statement; `contract.plain()` is the text of a contract.
     """
+    expect(statement, Statement, "statement", "evaluate it, or read it with read_statement(…)")
     match form:
         case "text":
             return f"{statement}\n"

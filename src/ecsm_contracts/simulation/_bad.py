@@ -98,7 +98,7 @@ _UNREADABLE: tuple[tuple[str, str, Callable[[str, int], Record]], ...] = (
     ("outage", "end_before_start", lambda ref, at: _span(ref, at, end=utc_text(at - 1))),
     ("outage", "instant_naive", lambda ref, at: _span(ref, at, start=_naive(at))),
     ("outage", "missing_field", lambda ref, at: {"ref": ref, "start": utc_text(at)}),
-    ("outage", "unknown_field", lambda ref, at: _span(ref, at, cause="unknown")),
+    ("outage", "unknown_field", lambda ref, at: _span(ref, at, blame="unknown")),
     ("notice", "end_before_start", lambda ref, at: _notice(ref, at, end=utc_text(at - 600))),
     ("notice", "unknown_word", lambda ref, at: _notice(ref, at, kind="holiday")),
     (
