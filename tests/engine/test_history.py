@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 
 import ecsm_contracts as ec
+from ecsm_contracts.errors import CarryError
 from tests.contracts.test_presets import BASE
 
 MISSED = (1, 2, 3, 5, 6, 7, 8)
@@ -147,3 +149,23 @@ def test_what_one_area_lacks_displaces_what_failed_in_it() -> None:
     statement = ec.evaluate(contract, facts, period="2026-01")
     assert {line.clause: str(line.amount) for line in statement.lines}["5.5"] == "GBP -1052.00"  # 312 + 240, and 500
     ec.verify(statement, facts)
+
+
+def test_an_amendment_pays_what_was_carried_before_it() -> None:
+    """What a limit carried is owed although an amendment forfeits from then on; without that limit it is refused."""
+    fee = {"ref": "3.1", "kind": "charge", "amount": "GBP 1000.00", "every": "month"}
+    credit = {"ref": "5.1", "kind": "service_credit", "levels": ["4.1"], "per": "level", "of": "3.1", "rate": "25%"}
+    limit = {"ref": "5.2", "kind": "limit", "credits": ["5.1"], "at_most": "20%", "of": "3.1", "window": "period"}
+    clauses = [fee, LEVEL, credit, {**limit, "excess": "carry"}]
+    contract = ec.parse_contract(json.dumps({**BASE, "clauses": clauses}))
+    down = {"ref": "O", "service": "s", "start": "2026-01-10T00:00Z", "end": "2026-01-10T07:00Z"}
+    facts = ec.facts_from_records(outages=[down])
+    versions = {"period": "start", "tickets": "period"}
+
+    def months_of(**change: Any) -> list[str]:
+        amended = contract.amend(ref="A", from_=date(2026, 2, 1), versions=versions, **change)
+        return [str(each.total.value) for each in ec.evaluate_periods(amended, facts, last="2026-03")]
+
+    assert months_of(clauses=[{**limit, "excess": "forfeit"}]) == ["GBP 800.00", "GBP 950.00", "GBP 1000.00"]
+    with pytest.raises(CarryError, match=r"limit 5\.2 carried GBP 50\.00 into 2026-02"):
+        months_of(remove=["5.2"])

@@ -239,7 +239,7 @@ class Settling:
                     return ZERO
                 return q * self.rate(now, credit, band(rate["bands"], number)["is"])
             if rate.get("how", "whole") == "whole":
-                return self.rate(now, credit, band(rate["bands"], q)["is"])
+                return self.rate(now, credit, band(rate["bands"], q)["is"]) if q else ZERO
             return self.marginal(now, credit, q)
         if isinstance(rate, dict):
             rate = self.row(rate, level)
@@ -314,6 +314,8 @@ class Settling:
         most = floor(room)
         gross = now.gross[ref] = rounded(total, self.mode)
         given = min(rounded(min(total, room), self.mode), most)
+        if clause.get("at_most") is None:  # all passes, or nothing
+            given = gross if room else 0
         inner = [self.clauses[each]["kind"] == "limit" for each in names]
         weights = [ZERO if is_limit else each for is_limit, each in zip(inner, amounts, strict=True)]
         kept = sum(int(each) for is_limit, each in zip(inner, amounts, strict=True) if is_limit)

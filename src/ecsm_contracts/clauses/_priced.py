@@ -74,7 +74,7 @@ class Priced(Clause):
     """
     per: Per
     """
-    What is counted. With `per: ticket` each late ticket of `ticket_time`; of `attainment` only where the level is missed.
+    What is counted. With `per: ticket` each late ticket of `ticket_time`; of `attainment` where the level is missed.
     """
     unit: Measured | None = None
     """The unit of late time, down time or a shortfall, for example one hour or ``1%``."""

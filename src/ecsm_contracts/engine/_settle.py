@@ -61,8 +61,8 @@ def _check_carry(plan: Plan, carry: Carry | None) -> None:
     for each in carry.remembered:
         if each.name == "excess" and each.ref not in known and each.past and not each.past[-1].value.is_zero:
             raise CarryError(
-                f"limit {each.ref} carried {each.past[-1].value} into {plan.period.label}, and no clause takes it: amend "
-                f"the limit, or give the clause that follows it was: {each.ref!r}"
+                f"limit {each.ref} carried {each.past[-1].value} into {plan.period.label}, and no clause takes it: "
+                f"amend the limit, or give the clause that follows it was: {each.ref!r}"
             )
 
 

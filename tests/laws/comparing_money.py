@@ -7,10 +7,9 @@ from datetime import date
 from typing import Any
 
 import ecsm_contracts as ec
-
-from .money import minor_digits
-from .money_documents import MoneyCase
-from .settling import Settled, Settling, contract_year
+from tests.oracle.money import minor_digits
+from tests.oracle.money_documents import MoneyCase
+from tests.oracle.settling import Settled, Settling, contract_year
 
 __all__ = ["compared", "contract_of", "engine_lines", "months", "settled"]
 

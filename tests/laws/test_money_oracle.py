@@ -8,9 +8,18 @@ from typing import Any
 import pytest
 from hypothesis import Phase, given, seed, settings, target
 
+from tests.oracle.money_documents import (
+    NOT_YET,
+    Document,
+    MoneyCase,
+    declared_figures,
+    document,
+    money_cases,
+    periods_of,
+)
+from tests.oracle.money_marks import marks
+
 from .comparing_money import compared, engine_lines, months, settled
-from .money_documents import NOT_YET, Document, MoneyCase, declared_figures, document, money_cases, periods_of
-from .money_marks import marks
 
 Line = tuple[str, str, int]
 FEE: Document = {"ref": "F", "kind": "charge", "amount": "EUR 1000.00", "every": "month"}
@@ -92,7 +101,7 @@ BY_HAND: dict[str, tuple[MoneyCase, list[list[Line]]]] = {
         ),
         [[("C", "credit", -100)], [("C", "credit", -200)], [], [("C", "credit", -500)]],
     ),
-    # Two of the four windows of two months: 10.00 for each of both in the first month, in the second for B, which alone is
+    # Two of the four windows of two months: 10.00 for each in the first month, in the second for B, which alone is
     # missed; in the third none of the two is.
     "pooled": (
         case_of([level("A"), level("B"), credit("C", "AB", when=POOLED)], A="98 99 99", B="98 98 99"),

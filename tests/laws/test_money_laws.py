@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ecsm_contracts as ec
+from tests.oracle.money import amount
+from tests.oracle.money_documents import Document, MoneyCase, money_cases
 
 from .comparing_money import contract_of, engine_lines, minor, months
-from .money import amount
-from .money_documents import Document, MoneyCase, money_cases
 
 pytestmark = pytest.mark.sweep
 Given = dict[str, list[int]]
@@ -84,7 +84,7 @@ def test_what_is_owed_is_the_sum_of_its_lines_and_taken_once(case: MoneyCase) ->
 @settings(max_examples=60)
 @given(money_cases())
 def test_what_is_given_of_each_part_adds_up_to_what_a_limit_gave(case: MoneyCase) -> None:
-    """The parts of what a limit takes add up to what it gave in the end, and its lines too where no limit is around it."""
+    """The parts of what a limit takes add up to what it gave in the end, its lines too where no limit is around it."""
     clauses = [clause for clause in case.contract["clauses"] if clause["kind"] != "trigger"]
     refs = {clause["ref"]: clause for clause in clauses}
     limits = [each for each in clauses if each["kind"] == "limit" and each["ref"][1] == "c"]
