@@ -126,6 +126,10 @@ NAIVE: dict[str, tuple[st.SearchStrategy[tuple[Any, ...]], Callable[..., Any]]] 
         st.tuples(AMOUNTS, st.integers(0, 4), st.integers(1, 4)),
         lambda a, used, times: a if range(times)[used:] else ZERO,
     ),
+    "price of some/1": (
+        st.tuples(st.sampled_from([0, Fraction(0)]) | COUNTS | RATIOS, AMOUNTS),
+        lambda quantity, price: ZERO if quantity == 0 else price,
+    ),
     "all if above/1": (
         st.tuples(AMOUNTS, AMOUNTS) | AMOUNTS.map(lambda each: (each, each)),
         lambda a, b: euros(a.ratio if a.ratio - b.ratio > 0 else 0),

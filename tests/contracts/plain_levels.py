@@ -118,7 +118,7 @@ def credit(ref: str, levels: list[str], **more: Any) -> dict[str, Any]:
 
 FEE = {"ref": "3.1", "kind": "charge", "title": "Fee", "amount": "EUR 20000.00", "every": "month"}
 OVERDUE = {"stopped": "counts", "unless_within": "72h"}
-FEW = {"misses_at_most": 1}
+FEW = {"misses_at_most": 1, "when_none": "not_measured"}
 LEVELS = (
     level(
         "4.1",

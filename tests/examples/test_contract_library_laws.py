@@ -13,7 +13,7 @@ from ecsm_contracts.testing import clause_laws, contract_laws
 HERE = Path(__file__).parents[2] / "examples" / "contracts"
 sys.path.insert(0, str(HERE))
 
-import scenarios  # noqa: E402 - it lies beside the contracts
+import scenarios  # type: ignore[import-not-found]  # noqa: E402 - beside the contracts, where mypy does not look
 
 pytestmark = pytest.mark.sweep
 

@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parents[2] / "examples" / "real_data"
 CONTRACTS = sorted((FOLDER / "contracts").glob("*.yaml"))
 MAPPINGS = sorted((FOLDER / "mappings").glob("*.yaml"))
 
-MEANT = {"incident": [("term_part_month", "term")]}
+MEANT = {"incident": [("term_part_month", "term"), ("tier_beyond_limit", "5.4"), ("tier_beyond_limit", "5.4")]}
 """Findings that are meant; the contract says why, beside what the finding is about."""
 
 

@@ -1822,8 +1822,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "excess-lost",
         "What a limit carries to the next period is lost.",
         "clauses/_limit.py",
-        '        if self.excess == "carry":\n            amounts',
-        "        if False:\n            amounts",
+        'if self.excess == "carry" or context.remembered(self.ref, "excess") is not None:',
+        "if False:",
         (LIMITS,),
     ),
     Mutant(

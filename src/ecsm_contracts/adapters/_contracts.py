@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ecsm_contracts.adapters._documents import parse_document, read_document
 from ecsm_contracts.contracts import Contract, contract_from_document
+from ecsm_contracts.errors import expect
 
 if TYPE_CHECKING:
     import os
@@ -33,4 +34,5 @@ def parse_contract(text: str, *, form: Literal["yaml", "json"] = "yaml", name: s
         DocumentError: with every problem of the document, each with line and column.
         MissingExtra: for YAML, when PyYAML is not installed.
     """
+    expect(text, str, "text", "read a file with read_contract(…)")
     return contract_from_document(parse_document(text, name=name, form=form))

@@ -7,11 +7,12 @@ from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from ecsm_contracts._model import Model
 from ecsm_contracts.calendars import DateText
+from ecsm_contracts.errors import CarryError
 from ecsm_contracts.facts import Ref
 from ecsm_contracts.figures import Value, value_from_data, value_to_data
 from ecsm_contracts.money import Money
@@ -66,6 +67,18 @@ class Remembered(Model):
         return self
 
 
+def _known(
+    ends: date,
+    limits: Mapping[str, tuple[date, Money]],
+    past: Mapping[tuple[str, str], Iterable[tuple[date, Value]]],
+) -> dict[tuple[str, str], list[tuple[date, Value]]]:
+    """Return by clause and name what is known; what a limit gave from *ends* on is nothing yet."""
+    found: dict[tuple[str, str], list[tuple[date, Value]]] = {
+        (ref, "given"): [] if each[0] >= ends and each[1].is_zero else [each] for ref, each in limits.items()
+    }
+    return found | {key: list(values) for key, values in past.items()}
+
+
 class Carry(Model):
     """
     The state at the end of a period, without which the next one cannot be settled.
@@ -117,7 +130,7 @@ class Carry(Model):
                 first; an empty list says that there was none.
 
         Raises:
-            pydantic.ValidationError: when windows do not rise, or start after *ends*.
+            CarryError: when windows do not rise or start after *ends*, or something is of another form.
 
         Example:
             >>> carry = Carry.opening("ACME-2026", ends=date(2026, 3, 1),
@@ -125,16 +138,20 @@ class Carry(Model):
             >>> [past.value for past in carry.find("4.2", "outcome").past]
             ['met', 'missed']
         """
-        known: dict[tuple[str, str], list[tuple[date, Value]]] = {
-            (ref, "given"): [each] if each[0] < ends or not each[1].is_zero else []
-            for ref, each in (limits or {}).items()
-        }
-        known |= {key: list(values) for key, values in (past or {}).items()}
-        remembered = [
-            {"ref": ref, "name": name, "past": [{"at": at, "value": value} for at, value in values]}
-            for (ref, name), values in sorted(known.items())
-        ]
-        return cls.model_validate({"contract": contract, "ends": ends, "remembered": remembered})
+        try:
+            known = _known(ends, limits or {}, past or {})
+            remembered = [
+                {"ref": ref, "name": name, "past": [{"at": at, "value": value} for at, value in values]}
+                for (ref, name), values in sorted(known.items())
+            ]
+            return cls.model_validate({"contract": contract, "ends": ends, "remembered": remembered})
+        except ValidationError as problem:
+            first = problem.errors(include_url=False)[0]
+            raise CarryError(f"{'.'.join(map(str, first['loc'])) or 'the carry'}: {first['msg']}") from None
+        except (AttributeError, TypeError, ValueError) as problem:
+            raise CarryError(
+                f"write limits={{ref: (day, amount)}} and past={{(ref, name): [(day, value), …]}}: {problem}"
+            ) from None
 
     def find(self, ref: str, name: str) -> Remembered | None:
         """Return what the clause *ref* remembers under *name*; None when the carry does not say."""

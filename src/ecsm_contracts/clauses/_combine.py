@@ -43,7 +43,7 @@ class Combine(Clause):
 
     kind: Literal["combine"]
     among: Annotated[tuple[Annotated[Ref, Needs("money", takes=True)], ...], AfterValidator(each_once)] = Field(
-        min_length=1
+        min_length=1, max_length=400
     )
     """The amounts, in the order of their precedence."""
     take: Take

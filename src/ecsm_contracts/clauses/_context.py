@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ecsm_contracts.clauses._flow import Flow
 from ecsm_contracts.clauses._foreign import settled_by
+from ecsm_contracts.clauses._past import GAPS, past_problem
 from ecsm_contracts.errors import CarryError, UnknownReference, shown
 from ecsm_contracts.figures import Figure, derive, given, rule
-from ecsm_contracts.money import ExactAmount, Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ecsm_contracts.measures import Distribution, GroupedBy, NeedsEvents, Tally
     from ecsm_contracts.money import RoundingMode
 
-__all__ = ["GAPS", "Context", "Window", "back_over_gaps"]
+__all__ = ["Context", "Window", "back_over_gaps"]
 
 
 class Window(NamedTuple):
@@ -177,7 +177,7 @@ class Context:
 
     def severities_of(self, ref: str) -> tuple[str, ...]:
         """Return the severities of the level *ref*, the worst first; empty where it names none."""
-        return tuple(getattr(self.flow.clauses[ref], "severity_names", ()))
+        return tuple(getattr(self.flow.clauses.get(ref), "severity_names", ()))
 
     def gaps_of(self, ref: str) -> Figure[str]:
         """Return what a window without outcome does to a row of misses of the level *ref*."""
@@ -255,34 +255,13 @@ class Context:
         return len(self.billing.periods(start, self.period.start)) > last
 
     def _check_past(self, ref: str, name: str, entries: Iterable[Past]) -> None:
-        wanted = _TYPES.get(name.split(" ", 1)[0], object)
-        wrong = next((each for each in entries if not isinstance(each.value, wanted)), None)
-        if wrong is not None:
-            raise CarryError(
-                f"what clause {ref} remembers as {name!r} of {wrong.at} is {shown(str(wrong.value))}, and should be "
-                f"{_WORDS[name.split(' ', 1)[0]]}"
-            )
-
-
-_TYPES: dict[str, type | tuple[type, ...]] = {
-    "given": Money,
-    "excess": Money,
-    "amount": (Money, ExactAmount),
-    "state": str,
-    "fired": bool,
-}
-_WORDS = {
-    "given": 'an amount: {"money": "EUR 10.00"}',
-    "excess": 'an amount: {"money": "EUR 10.00"}',
-    "amount": 'an amount: {"money": "EUR 10.00"}',
-    "state": 'a text: {"text": "met"}',
-    "fired": 'yes or no: {"truth": true}',
-}
-"""What is remembered under these names."""
-
-
-GAPS = frozenset({"excused", "not_measured"})
-"""The states of windows that came to nothing: a gap in a row."""
+        for each in entries:
+            wanted = past_problem(name, each.value, self.severities_of(ref), self.currency)
+            if wanted is not None:
+                found = shown(str(each.value))
+                raise CarryError(
+                    f"what clause {ref} remembers as {name!r} of {each.at} is {found}, and should be {wanted}"
+                )
 
 
 def back_over_gaps(states: Sequence[str], last: int) -> int:

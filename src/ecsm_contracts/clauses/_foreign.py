@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any, get_args
 
 from ecsm_contracts._model import Model
@@ -62,6 +63,10 @@ def settled_by(clause: Clause, context: Context) -> Figure[Any]:
     return figure
 
 
+MOST_OBSERVATIONS = 1000
+OUTCOMES = frozenset({"met", "missed", "excused", "not_measured", "undecided"})
+
+
 def observed_by(clause: Clause) -> tuple[Observation, ...]:
     """
     Return what *clause* has counted; of a kind from outside the library only observations of the closed set.
@@ -73,7 +78,9 @@ def observed_by(clause: Clause) -> tuple[Observation, ...]:
     if not is_foreign(type(clause)):
         return clause.observes()
     try:
-        observed = tuple(clause.observes())
+        observed = tuple(islice(clause.observes(), MOST_OBSERVATIONS + 1))
+        if len(observed) > MOST_OBSERVATIONS:
+            raise ClauseError(f"it observes more than {MOST_OBSERVATIONS} things")  # noqa: TRY301 - said below
         problem = next((said for each in observed for said in _observation_problems(clause, each)), None)
     except Exception as cause:
         raise ClauseError(f"{_who(clause)}: observes() raised {_said(cause)}") from cause
@@ -92,7 +99,10 @@ def _who(clause: Clause) -> str:
 
 
 def _said(cause: Exception) -> str:
-    return f"{type(cause).__name__}: {shown(str(cause))}"
+    try:
+        return f"{type(cause).__name__}: {shown(str(cause))}"
+    except Exception:  # noqa: BLE001 - it is somebody else's text
+        return type(cause).__name__
 
 
 def _figure_problems(clause: Clause, figure: object, context: Context) -> Iterator[str]:
@@ -109,6 +119,8 @@ def _figure_problems(clause: Clause, figure: object, context: Context) -> Iterat
             yield f"the contract is in {context.currency}, and its figure in {value.currency}"
         elif value.ratio < 0:
             yield f"its figure is {value}; no amount is below zero, what it takes off its kind says"
+    if clause.yields == "level" and value not in OUTCOMES:
+        yield f"a level is one of {', '.join(sorted(OUTCOMES))}, and its figure {shown(value)}"
     yield from _making_problems(clause, figure, context)
 
 

@@ -73,7 +73,7 @@ class Limit(Clause):
 
     kind: Literal["limit"]
     credits: Annotated[tuple[Annotated[Ref, Needs("money", takes=True)], ...], AfterValidator(each_once)] = Field(
-        min_length=1
+        min_length=1, max_length=400
     )
     """The credits (or bonuses) that it limits together, and limits of such."""
     at_most: Price | None = None

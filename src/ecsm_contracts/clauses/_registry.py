@@ -45,6 +45,9 @@ def register_clause(cls: type[C]) -> type[C]:
         ClauseError: when the class breaks one of these rules, names no single kind, or the kind is taken: nothing can
             be shadowed.
     """
+    found: object = cls
+    if not isinstance(found, type) or not issubclass(found, Clause):
+        raise ClauseError(f"{shown(cls)} is no class of clauses; derive one from Clause")
     field = cls.model_fields.get("kind")
     kinds = get_args(field.annotation) if field is not None else ()
     if len(kinds) != 1 or not isinstance(kinds[0], str):

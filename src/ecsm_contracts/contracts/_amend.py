@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_serializer, model_validator
+from pydantic import AfterValidator, Field, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
 from ecsm_contracts._model import Model
@@ -80,6 +80,11 @@ class ChangedTerms(Model):
         return value
 
 
+def _said(terms: ChangedTerms | None) -> ChangedTerms | None:
+    """Return *terms*; None where they change nothing, so that one meaning is one value."""
+    return None if terms == ChangedTerms() else terms
+
+
 class Amendment(Model):
     """
     What changes in a contract from a day on.
@@ -94,7 +99,7 @@ class Amendment(Model):
     """A heading for people."""
     from_: DateText = Field(alias="from")
     """The first day on which it holds, a local date in the contract's zone; inside the term."""
-    set_: ChangedTerms | None = Field(default=None, alias="set")
+    set_: Annotated[ChangedTerms | None, AfterValidator(_said)] = Field(default=None, alias="set")
     """Parts of the contract that are replaced."""
     calendars: Calendars = Field(default_factory=Calendars)
     """Calendars by name, replaced or added."""

@@ -113,7 +113,7 @@ def _wide(contract: Contract, limit: Limit, place: str) -> Iterator[Finding]:
     """A limit above the charge that it is a share of (L8, L13)."""
     if not isinstance(limit.at_most, Percent) or limit.window != "period" or limit.of is None:
         return
-    share = limit.at_most.ratio * (_share_of_charges(contract, limit.of) or 0)
+    share = limit.at_most.ratio * (_share_of_charges(contract, limit.of, {}) or 0)
     if share > 1:
         amount = (
             str(limit.at_most) if share == limit.at_most.ratio else f"{limit.at_most} of {limit.of}, {_percent(share)}"
@@ -122,13 +122,17 @@ def _wide(contract: Contract, limit: Limit, place: str) -> Iterator[Finding]:
         yield Finding("limit_above_charge", limit.ref, message, "write 100% of the charge or less", f"{place}.at_most")
 
 
-def _share_of_charges(contract: Contract, ref: str) -> Fraction | None:
+def _share_of_charges(contract: Contract, ref: str, known: dict[str, Fraction | None]) -> Fraction | None:
     """Return the greatest share that the amount *ref* is of the charges of a period; None where it hangs on others."""
-    clause = contract.clause(ref)
-    if not isinstance(clause, Basis):
-        return Fraction(1)
-    parts = [_share_of_charges(contract, each) for each in clause.of]
-    if clause.window != "period" or any(each is None for each in parts):
+    if ref not in known:
+        clause = contract.clause(ref)
+        known[ref] = _share_of_basis(contract, clause, known) if isinstance(clause, Basis) else Fraction(1)
+    return known[ref]
+
+
+def _share_of_basis(contract: Contract, clause: Basis, known: dict[str, Fraction | None]) -> Fraction | None:
+    parts = [_share_of_charges(contract, each, known) for each in clause.of]
+    if clause.window != "period" or not parts or any(each is None for each in parts):
         return None
     share = max(each for each in parts if each is not None) * clause.share.ratio
     if clause.day_count is None:

@@ -37,6 +37,8 @@ def cross_problems(contract: Contract) -> Iterator[Fault]:
     yield from _periods(contract)
     yield from _columns(contract)
     yield from _calendars_cover_term(contract)
+    deep = list(_deep_flows(contract))
+    yield from deep
     for position, clause in enumerate(contract.clauses):
         path: Path = ("clauses", position)
         yield from window_faults(contract, clause, path)
@@ -44,7 +46,7 @@ def cross_problems(contract: Contract) -> Iterator[Fault]:
             yield from priced_faults(contract, clause, path)
         elif isinstance(clause, ServiceLevel):
             yield from severity_faults(clause, path)
-        elif clause.takes():
+        elif clause.takes() and not deep:
             yield from flow_faults(contract, clause, path)
         elif isinstance(clause, EarnBack):
             yield from earn_back_faults(contract, clause, path)
@@ -55,6 +57,21 @@ def cross_problems(contract: Contract) -> Iterator[Fault]:
         elif isinstance(clause, Charge):
             yield from charge_faults(contract, clause, path, _settled_or_none(contract))
         yield from basis_of_billed(contract, clause, path)
+
+
+MOST_TAKEN_IN_A_ROW = 20
+"""How many limits and combines may lie around each other."""
+
+
+def _deep_flows(contract: Contract) -> Iterator[Fault]:
+    """Limits of limits of limits, so many that nobody could follow the money."""
+    depth: dict[str, int] = {}
+    positions = {clause.ref: position for position, clause in enumerate(contract.clauses)}
+    for clause in contract.order:
+        depth[clause.ref] = 1 + max((depth[ref] for ref in clause.takes()), default=-1)
+        if depth[clause.ref] == MOST_TAKEN_IN_A_ROW + 1:
+            message = f"more than {MOST_TAKEN_IN_A_ROW} clauses take from each other in a row; join some of them"
+            yield ("clauses", positions[clause.ref]), "too_deep", message
 
 
 def _levels(contract: Contract, refs: tuple[str, ...]) -> Iterator[tuple[int, ServiceLevel]]:

@@ -84,7 +84,9 @@ def _small(measure: Any, noun: str = "ticket") -> str:
         few = f"with fewer than {counted(measure.minimum, noun)}"
     if isinstance(measure.when_too_few, m.TooFew):
         misses = counted(measure.when_too_few.misses_at_most, "ticket")
-        return sentence(f"{few} it is kept if at most {misses} of them {'is' if misses[:2] == '1 ' else 'are'} late")
+        told = f"{few} it is kept if at most {misses} of them {'is' if misses[:2] == '1 ' else 'are'} late"
+        none = measure.when_too_few.when_none
+        return sentence(told if none is None else f"{told}; without any {noun} it counts as {STATES[none]}")
     return sentence(f"{few} it counts as {STATES[measure.when_too_few]}")
 
 

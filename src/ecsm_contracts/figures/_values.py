@@ -50,7 +50,11 @@ def value_to_data(value: Value) -> dict[str, str | int | bool]:
 
 def _ratio(text: str) -> Fraction:
     numerator, _, denominator = text.partition("/")
-    return Fraction(int(numerator), int(denominator))
+    try:
+        return Fraction(int(numerator), int(denominator))
+    except (ValueError, ZeroDivisionError):
+        message = f'not a ratio: {shown(text)}; write two whole numbers, such as "3/1"'
+        raise InvalidValue(message, rule="figure_value", value=text) from None
 
 
 def value_from_data(data: Mapping[str, object]) -> Value:

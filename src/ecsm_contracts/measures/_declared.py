@@ -105,16 +105,27 @@ class DeclaredFigure(SettingMeasure):
         return judged(value, target, cite)
 
 
+MOST_PLACES = 9
+"""How many digits a declared figure has behind its point, at the most."""
+
+
 @rule("declared number/1")
 def _declared_number(numerator: int, places: int) -> Fraction:
     """Return a number with so many digits behind its point."""
-    return Fraction(numerator, 10**places)
+    return Fraction(numerator, 10 ** _checked(places))
 
 
 @rule("declared share/1")
 def _declared_share(numerator: int, places: int) -> Fraction:
     """Return a percentage with so many digits behind its point, as a share."""
-    return Fraction(numerator, 100 * 10**places)
+    return Fraction(numerator, 100 * 10 ** _checked(places))
+
+
+def _checked(places: int) -> int:
+    """Return *places*; a statement that was edited may say anything."""
+    if not 0 <= places <= MOST_PLACES:
+        raise InvalidValue(f"{places} digits behind the point; figures have at most 9", rule="number_scale")
+    return places
 
 
 @rule("declared twice/1")
