@@ -18,6 +18,8 @@ from ecsm_contracts.errors import DocumentError
 if TYPE_CHECKING:
     from ecsm_contracts.contracts._document import Document, Raw
 
+pytestmark = pytest.mark.sweep
+
 ACME = (Path(__file__).parents[2] / "examples" / "acme.yaml").read_text("utf-8")
 ACME_JSON = json.dumps(parse_document(ACME, name="acme", form="yaml").data, indent=1)
 CODES = {

@@ -15,6 +15,8 @@ import ecsm_contracts as ec
 from ecsm_contracts.calendars import parse_duration
 from ecsm_contracts.testing import contract_documents, contracts
 
+pytestmark = pytest.mark.sweep
+
 FEW, MANY = 20, 400
 
 

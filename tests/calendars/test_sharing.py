@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
+pytestmark = pytest.mark.sweep
+
 Calendar: TypeAlias = BusinessCalendar | CombinedCalendar
 Question: TypeAlias = tuple[str, tuple[datetime | timedelta, ...]]
 Answer: TypeAlias = datetime | timedelta | bool

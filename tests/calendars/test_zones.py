@@ -35,6 +35,8 @@ from ecsm_contracts.calendars._zones import end_of_date
 from ecsm_contracts.errors import InvalidValue, WrongType
 from tests.calendars.wallclock import transitions, zone_of
 
+pytestmark = pytest.mark.sweep
+
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
 ODD_MIDNIGHTS = (

@@ -32,6 +32,8 @@ from tests.cases.worked_examples import (
 from tests.cases.worked_terms import FARM, FINE, GAP
 from tests.cases.world import attainment, declared, document, fee, level, read, settle, some_late, told
 
+pytestmark = pytest.mark.sweep
+
 LIBRARY = Path(__file__).parents[2] / "examples" / "contracts"
 HERE = {50, 80, 85, 88, 27, 69, 92}
 """The examples that have a test of their own below."""

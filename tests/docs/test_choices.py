@@ -17,6 +17,8 @@ from ecsm_contracts import calendars, clauses, contracts, facts, measures
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+pytestmark = pytest.mark.sweep
+
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "choices.md").read_text(encoding="utf-8")
 
 MODELS: dict[str, type[BaseModel]] = {

@@ -18,6 +18,8 @@ import ecsm_contracts as ec
 from ecsm_contracts.reports import FORMATS, render
 from tests.engine.world import EXAMPLES, JANUARY, NOTICE, OUTAGE, acme, january, tickets
 
+pytestmark = pytest.mark.sweep
+
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
 import decimal, hashlib, sys

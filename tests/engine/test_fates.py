@@ -25,6 +25,7 @@ def some_periods(case: MonthCase) -> list[ec.Period]:
     return list(dict.fromkeys([every[0], *every[max(0, at - 1) : at + 2], every[-1]]))
 
 
+@pytest.mark.sweep
 @settings(max_examples=40)
 @given(month_cases())
 def test_fates_add_up_to_what_was_read(case: MonthCase) -> None:
@@ -39,6 +40,7 @@ def test_fates_add_up_to_what_was_read(case: MonthCase) -> None:
             assert {fate: told.count(fate) for fate in FATES} == {f: list(told.by_ref.values()).count(f) for f in FATES}
 
 
+@pytest.mark.sweep
 @settings(max_examples=40)
 @given(month_cases())
 def test_what_is_evaluated_is_what_the_clauses_counted(case: MonthCase) -> None:

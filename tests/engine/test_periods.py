@@ -80,6 +80,7 @@ def test_from_the_carry_alone(word: str) -> None:
         ]
 
 
+@pytest.mark.sweep
 @settings(max_examples=25)
 @given(WORDS)
 def test_a_pruned_carry_says_all_that_is_needed(word: str) -> None:
@@ -100,6 +101,7 @@ def test_a_pruned_carry_says_all_that_is_needed(word: str) -> None:
         assert past[len(past) - len(each.past) :] == each.past
 
 
+@pytest.mark.sweep
 @settings(max_examples=25)
 @given(WORDS, st.integers(1, 9))
 def test_a_row_can_be_cut_anywhere(word: str, place: int) -> None:

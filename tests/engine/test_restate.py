@@ -23,6 +23,8 @@ from tests.engine.world import JANUARY, acme, acme_data, contract_of, incident, 
 from tests.simulation.compare import contract_of as contract_of_desk
 from tests.simulation.compare import world_of
 
+pytestmark = pytest.mark.sweep
+
 SEEDS = range(8)
 
 

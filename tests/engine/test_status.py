@@ -68,6 +68,7 @@ CASES = st.one_of(DRAWN, DRAWN, DRAWN, AIMED)
 """Drawn tickets and clocks, and some that are late once, in time again, and under maintenance."""
 
 
+@pytest.mark.sweep
 @settings(max_examples=60)
 @given(lives(), clock_records(), WITHIN, st.booleans())
 def test_a_statement_judges_the_same(one: ec.Ticket, clock: dict[str, Any], within: Any, relieved: bool) -> None:
@@ -103,6 +104,7 @@ def test_elapsed_time_never_falls(
     assert shown == sorted(shown)
 
 
+@pytest.mark.sweep
 @settings(max_examples=60)
 @given(CASES)
 def test_a_deadline_is_when_the_time_is_used_up(case: Case) -> None:
@@ -160,6 +162,7 @@ TRAITS: dict[str, Callable[[Any], Any]] = {
 }
 
 
+@pytest.mark.sweep
 def test_the_tickets_stand_everywhere() -> None:
     """What these laws are tried on includes clocks in every state."""
 
@@ -173,6 +176,7 @@ OFFICE = BusinessCalendar.weekly("Mon-Thu 10:00-11:00", zone="Europe/Amsterdam")
 WAITS = st.lists(st.integers(1, 300), min_size=1, max_size=5)
 
 
+@pytest.mark.sweep
 @given(WAITS, st.sampled_from(["0%", "50%", "75%", "100%", "150%"]))
 def test_warnings_are_those_of_the_calendar(waits: list[int], share: str) -> None:
     """A warning comes when the calendar says, with the waits left out, and is told in the notifier's hours."""

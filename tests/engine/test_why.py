@@ -53,6 +53,7 @@ def check_whole(found: TicketExplanation, row: Row, columns: tuple[str, ...], li
         assert clock.clause not in found.silent
 
 
+@pytest.mark.sweep
 @settings(max_examples=60)
 @given(month_cases())
 def test_an_explanation_is_the_stored_row(case: MonthCase) -> None:

@@ -15,6 +15,8 @@ import pytest
 import ecsm_contracts as ec
 from ecsm_contracts.adapters import read_document
 
+pytestmark = pytest.mark.sweep
+
 LIBRARY = Path(__file__).parents[2] / "examples" / "contracts"
 FOLDERS = sorted(path.name for path in LIBRARY.iterdir() if path.is_dir() and not path.name.startswith(("_", ".")))
 FINDING = re.compile(r"Finding `([a-z0-9_]+)`")

@@ -112,6 +112,7 @@ def test_columns_say_what_the_calendar_says(drawn: tuple[Calendar, list[int]]) -
     assert columns.in_hours(instants).tolist() == [calendar.in_hours(from_micros(each)) for each in instants]
 
 
+@pytest.mark.sweep
 @settings(max_examples=60)
 @given(calendars_and_instants(), st.data(), st.sampled_from(["earliest", "next_opening"]))
 def test_deadlines_are_those_of_the_calendar(drawn: tuple[Calendar, list[int]], data: st.DataObject, at: Any) -> None:
@@ -434,6 +435,7 @@ def test_holds_may_reach_beyond_the_calendar() -> None:
     assert columns.worked(dated, dated + 10, ([0], *far)).astype(int).tolist() == [0]
 
 
+@pytest.mark.sweep
 def test_eight_threads_share_one() -> None:
     """Threads that ask about other years at once get what one thread gets."""
     years = [np.arange(8) * DAY * 40 + to_micros(datetime(year, 1, 1, tzinfo=UTC)) for year in range(1995, 2095)]

@@ -14,6 +14,8 @@ from ecsm_contracts.simulation import Amount, Desk, Holidays, LimitTerms, Shift,
 
 from .compare import contract_of, differences, disagreements, statements_of, world_of
 
+pytestmark = pytest.mark.sweep
+
 SEEDS = range(28)
 NIGHTS = (Shift(0, 6, 1320, 360),)
 ACME = Path(__file__).parents[2] / "examples" / "acme.yaml"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic.json_schema import models_json_schema
@@ -47,7 +48,12 @@ def contract_schema() -> dict[str, Any]:
         >>> schema["$defs"]["Charge"]["properties"]["kind"]["const"]
         'charge'
     """
-    classes = {kind: cls for kind in clause_kinds() if (cls := clause_class(kind)) is not None}
+    return copy.deepcopy(_schema_of(clause_kinds()))
+
+
+@lru_cache(maxsize=4)  # building it takes half a second, and only another kind of clause changes it
+def _schema_of(kinds: tuple[str, ...]) -> dict[str, Any]:
+    classes = {kind: cls for kind in kinds if (cls := clause_class(kind)) is not None}
     models: list[type[BaseModel]] = [Contract, *classes.values()]
     refs, made = models_json_schema([(each, "validation") for each in models], by_alias=True)
     definitions: dict[str, _Schema] = made["$defs"]
