@@ -15,7 +15,7 @@ import os
 import shlex
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -96,22 +96,27 @@ def run_session(example: Example) -> str | None:
     return None
 
 
-def forget_registered() -> None:
-    """Take away the kinds of clause and the rules of figures that a page has registered."""
+def forgetting() -> Callable[[], None]:
+    """Return what takes away the kinds of clause and the rules of figures that are registered from now on."""
     from ecsm_contracts.clauses import _registry  # noqa: PLC0415 - as late as a page
     from ecsm_contracts.figures import _rules  # noqa: PLC0415
 
     registries: tuple[dict[str, Any], ...] = (_registry._KINDS, _rules._RULES)  # noqa: SLF001 - to put them back
-    for registered in registries:
-        for name, what in list(registered.items()):
-            if not str(what.__module__).startswith("ecsm_contracts."):
-                del registered[name]
+    known = [frozenset(registered) for registered in registries]
+
+    def forget() -> None:
+        for registered, before in zip(registries, known, strict=True):
+            for name in set(registered) - before:
+                if not str(registered[name].__module__).startswith("ecsm_contracts."):
+                    del registered[name]
+
+    return forget
 
 
 def enter_folder(names: dict[str, Any]) -> None:
     """Go to a folder of the page's own."""
     stack = names[FOLDER] = contextlib.ExitStack()
-    stack.callback(forget_registered)
+    stack.callback(forgetting())
     folder = stack.enter_context(tempfile.TemporaryDirectory())
     shutil.copytree(ROOT / "examples", Path(folder, "examples"))
     stack.enter_context(contextlib.chdir(folder))

@@ -121,7 +121,10 @@ def settle(scenario: Scenario) -> Result:
 
 def main(names: Sequence[str]) -> int:
     """Settle the scenarios of the contracts *names*, all by default; return how many differ."""
-    differing = 0
+    differing, unknown = 0, sorted({*names} - {*contracts()})
+    if unknown:
+        print(f"there is no contract {', '.join(unknown)}; there are {', '.join(contracts())}")
+        return len(unknown)
     for name in names or contracts():
         for scenario in read_scenarios(name):
             result = settle(scenario)

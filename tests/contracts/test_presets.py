@@ -140,3 +140,15 @@ def test_the_schema_takes_presets() -> None:
         assert not schema.is_valid({**BASE, "clauses": [FEE, LEVEL, {**preset, "targett": "1%"}]})
         required = {key: value for key, value in preset.items() if key != PRESETS[str(preset["preset"])].required[0]}
         assert not schema.is_valid({**BASE, "clauses": [FEE, LEVEL, required]})
+
+
+def test_a_percentage_in_a_preset_needs_what_it_is_of() -> None:
+    """Without `of` a percentage is refused, with it one in bands or in a table is taken; none ends in a KeyError."""
+    without = {key: value for key, value in POINTS.items() if key != "of"}
+    desk = {**DESK, "rate": "1%"}
+    for preset in (without, desk):
+        with pytest.raises(ec.DocumentError, match="rate_without_basis"):
+            contract_of(LEVEL, preset)
+    bands = {"bands": [{"up_to": "5", "is": "1%"}, {"is": "2%"}]}
+    assert contract_of(LEVEL, {**POINTS, "worth": bands}).clause("6.1").to_data()["of"] == "1"
+    assert contract_of({**desk, "of": "1"}).clause("8.2").to_data()["of"] == "1"

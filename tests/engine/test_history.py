@@ -169,3 +169,49 @@ def test_an_amendment_pays_what_was_carried_before_it() -> None:
     assert months_of(clauses=[{**limit, "excess": "forfeit"}]) == ["GBP 800.00", "GBP 950.00", "GBP 1000.00"]
     with pytest.raises(CarryError, match=r"limit 5\.2 carried GBP 50\.00 into 2026-02"):
         months_of(remove=["5.2"])
+
+
+def test_numbers_that_are_exchanged_keep_their_history() -> None:
+    """Two limits exchange their numbers by an amendment: each goes on from what it gave itself."""
+    level = {**LEVEL, "target": {"at_least": "100%"}}
+    credits = [
+        {"ref": f"3.{n}", "kind": "service_credit", "levels": ["4.1"], "per": "level", "rate": rate}
+        for n, rate in ((8, "GBP 1000.00"), (9, "GBP 1.00"))
+    ]
+    limit = {"kind": "limit", "at_most": "GBP 1500.00", "window": "contract_year", "excess": "forfeit"}
+    first, second = {**limit, "credits": ["3.8"]}, {**limit, "credits": ["3.9"]}
+    fee = {"ref": "3.1", "kind": "charge", "amount": "GBP 10000.00", "every": "month"}
+    clauses = [fee, level, *credits, {**first, "ref": "5.1"}, {**second, "ref": "5.2"}]
+    contract = ec.parse_contract(json.dumps({**BASE, "clauses": clauses}))
+    down = [
+        {"ref": f"O-{n}", "service": "s", "start": f"2026-0{n}-10T00:00Z", "end": f"2026-0{n}-10T07:00Z"}
+        for n in (1, 2, 3)
+    ]
+    facts = ec.facts_from_records(outages=down)
+    totals = ["GBP 8999.00", "GBP 9499.00", "GBP 9999.00"]
+    assert [str(each.total.value) for each in ec.evaluate_periods(contract, facts, last="2026-03")] == totals
+    exchanged = [{**first, "ref": "5.2", "was": "5.1"}, {**second, "ref": "5.1", "was": "5.2"}]
+    shifted = [{**first, "ref": "5.2", "was": "5.1"}, {**second, "ref": "5.3", "was": "5.2"}]
+    for change in ({"clauses": exchanged}, {"clauses": shifted, "remove": ["5.1"]}):
+        amended = contract.amend(
+            ref="A", from_=date(2026, 2, 1), versions={"period": "start", "tickets": "period"}, **change
+        )
+        statements = ec.evaluate_periods(amended, facts, last="2026-03")
+        assert [str(each.total.value) for each in statements] == totals
+        assert all(ec.verify(each, facts) for each in statements)
+
+
+@pytest.mark.parametrize("was", ["9.9", "3.1", "5.2"])
+def test_a_number_that_no_such_clause_had_is_refused(was: str) -> None:
+    """A clause that says it was one that is not there, or of another kind, or itself, is refused at its place."""
+    credit = {"ref": "5.1", "kind": "service_credit", "levels": ["4.1"], "per": "level", "rate": "GBP 5.00"}
+    fee = {"ref": "3.1", "kind": "charge", "amount": "GBP 1000.00", "every": "month"}
+    contract = ec.parse_contract(json.dumps({**BASE, "clauses": [fee, LEVEL, credit]}))
+    with pytest.raises(ec.DocumentError, match=r"amendments\.0\.clauses\.0\.was"):
+        contract.amend(
+            ref="A",
+            from_=date(2026, 2, 1),
+            versions={"period": "start", "tickets": "period"},
+            clauses=[{**credit, "ref": "5.2", "was": was}],
+            remove=["5.1"],
+        )

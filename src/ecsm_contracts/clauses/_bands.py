@@ -93,7 +93,7 @@ def check_edges(bands: Sequence[Edged]) -> None:
     if len({type(edge) for edge in edges}) > 1:
         raise PydanticCustomError("bands_units", "the edges are all percentages, all times or all numbers")
     if any(a >= b for a, b in pairwise(edges)):  # type: ignore[operator]  # of one type, as the line above has seen
-        raise PydanticCustomError("bands_order", "the edges rise from band to band: worst number first")
+        raise PydanticCustomError("bands_order", "the edges rise from band to band")
     for edge, after in _pairs_of_edges(bands):
         if after.from_ is not None and after.from_ != edge:
             code = "bands_gap" if type(after.from_) is type(edge) and after.from_ > edge else "bands_overlap"  # type: ignore[operator]  # of one type

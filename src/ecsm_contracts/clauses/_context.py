@@ -81,6 +81,8 @@ class Context:
     """What the tally's groups are named by, in their order."""
     billing: BillingCycle | None = None
     """How the contract is billed; None for a period by itself."""
+    numbers_before: Mapping[str, str] | None = None
+    """The number of each clause in the version of the period before; None where the contract has no amendments."""
     added: frozenset[str] = frozenset()
     """The clauses that an amendment has brought since the period before: they remember nothing yet."""
     group: str = ""
@@ -199,7 +201,13 @@ class Context:
         """Return what the carry says of the clause *ref* under *name*, or under the number that it had before."""
         if self.carry is None:
             return None
-        return self.carry.find(ref, name) or self.carry.find(self.was.get(ref, ref), name)
+        if self.numbers_before is None:
+            return self.carry.find(ref, name) or self.carry.find(self.was.get(ref, ref), name)
+        if ref not in self.numbers_before:
+            return None
+        word, _, level = name.partition(" ")
+        then = f"{word} {self.numbers_before.get(level, level)}" if level else name
+        return self.carry.find(self.numbers_before[ref], then)
 
     def past(
         self, ref: str, name: str, *, last: int | None = None, since: date | None = None

@@ -55,11 +55,24 @@ def _level(ref: str, terms: Terms, measure: RawClause, **more: Any) -> RawClause
 
 def _limit(ref: str, credits: list[str], at_most: Any, of: Any) -> RawClause:
     limit: RawClause = {"ref": ref, "kind": "limit", "credits": credits, "at_most": at_most}
-    return limit | ({"of": of} if _is_share(at_most) else {}) | {"window": "period", "excess": "forfeit"}
+    return (
+        limit
+        | ({"of": of} if _has_share(at_most) and of is not None else {})
+        | {"window": "period", "excess": "forfeit"}
+    )
 
 
-def _is_share(value: object) -> bool:
+def _has_share(value: object) -> bool:
+    """Say whether *value*, a price or a table of prices, is a percentage, which needs to be of something."""
+    if isinstance(value, dict):
+        return any(_has_share(each) for key, each in value.items() if key not in {"from", "below", "up_to"})
+    if isinstance(value, list):
+        return any(map(_has_share, value))
     return isinstance(value, str) and "%" in value
+
+
+def _of(price: object, terms: Terms) -> RawClause:
+    return {"of": terms["of"]} if _has_share(price) and "of" in terms else {}
 
 
 def _cloud_uptime(ref: str, terms: Terms) -> list[RawClause]:
@@ -90,8 +103,7 @@ def _points_regime(ref: str, terms: Terms) -> list[RawClause]:
         "price": "together",
         "rate": terms["worth"],
     }
-    of = {"of": terms["of"]} if _is_share(terms["worth"]) else {}
-    return [credit | of, _limit(f"{ref}.2", [f"{ref}.1"], terms["limit"], terms.get("of"))]
+    return [credit | _of(terms["worth"], terms), _limit(f"{ref}.2", [f"{ref}.1"], terms["limit"], terms.get("of"))]
 
 
 def _at_risk_pool(ref: str, terms: Terms) -> list[RawClause]:
@@ -130,11 +142,10 @@ def _msp_tickets(ref: str, terms: Terms) -> list[RawClause]:
         "part": terms["part"],
         "rate": terms["rate"],
     }
-    of = {"of": terms["of"]} if _is_share(terms["rate"]) else {}
     measure = {"kind": "ticket_time", "clock": clock, "within": terms["within"]}
     return [
         _level(f"{ref}.1", terms, measure),
-        credit | of,
+        credit | _of(terms["rate"], terms),
         _limit(f"{ref}.3", [f"{ref}.2"], terms["limit"], terms.get("of")),
     ]
 

@@ -113,6 +113,7 @@ class _Parts:
                 self.data[table] = {**_mapping(self.data.get(table)), **named}
                 self.origins.update({(table, name): (*path, table, name) for name in named})
         yield from self._cannot_remove(path, amendment)
+        yield from self._cannot_have_been(path, amendment)
         removed = {name for name in _items(amendment.get("remove")) if isinstance(name, str)}
         for table in _LISTED:
             yield from self._replace(
@@ -138,6 +139,25 @@ class _Parts:
         if "end" in term:
             self.data["term"] = {**_mapping(self.data.get("term")), "end": term["end"]}
             self.origins[("term", "end")] = (*path, "term", "end")
+
+    def _cannot_have_been(self, path: Path, amendment: Mapping[str, Any]) -> Iterator[_Fault]:
+        """Yield each clause that says it had a number which no clause, or one of another kind, or itself has."""
+        before = {ref: raw for _, raw in self.lists["clauses"] if (ref := _ref(raw)) is not None}
+        claimed: set[str] = set()
+        for place, raw in enumerate(map(_mapping, _items(amendment.get("clauses")))):
+            was, place_of_was = raw.get("was"), (*path, "clauses", place, "was")
+            if not isinstance(was, str) or was == _mapping(before.get(_ref(raw) or "")).get("was"):
+                continue
+            earlier = _mapping(before.get(was))
+            if was not in before or was == _ref(raw):
+                message = f"no other clause was {shown(was)} before{did_you_mean(was, before)}"
+                yield place_of_was, "dangling_reference", message
+            elif earlier.get("kind") != raw.get("kind"):
+                message = f"clause {shown(was)} is a {shown(earlier.get('kind'))}, and this a {shown(raw.get('kind'))}"
+                yield place_of_was, "reference_kind", message
+            elif was in claimed:
+                yield place_of_was, "dangling_reference", f"two clauses say that they were {shown(was)}"
+            claimed.add(was)
 
     def _cannot_remove(self, path: Path, amendment: Mapping[str, Any]) -> Iterator[_Fault]:
         written = {_ref(raw) for raw in _items(amendment.get("clauses"))}

@@ -26,7 +26,7 @@ from ecsm_contracts.measures import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ecsm_contracts.calendars import Span
     from ecsm_contracts.contracts import Contract
@@ -79,6 +79,8 @@ class Plan:
     """Whether a clock runs on until a ticket is closed, so that its resolution alone does not make it past."""
     by_opening: tuple[OpenedUnder, ...] = ()
     """Where tickets keep the promises of their day: those of each version, in order. Empty where they do not."""
+    numbers_before: Mapping[str, str] | None = None
+    """The number of each clause in the version of the period before; None where the contract has no amendments."""
     added: frozenset[str] = frozenset()
     """The clauses that the version of the period before did not have, under any number."""
 
@@ -206,16 +208,13 @@ def _opened_under(promises: PromisesOf, version: Contract, levels: tuple[LevelPr
     return OpenedUnder(promises.start, tuple(map(then, levels)), promises.reliefs, is_own=False)
 
 
-def _added(contract: Contract, version: Contract, period: Period) -> frozenset[str]:
-    """Return the clauses of *version* that the one of the period before did not have."""
-    if not contract.amendments:
-        return frozenset()
-    known = _known_in(contract, version, contract.billing.previous(period))
-    return frozenset(clause.ref for clause in version.clauses if clause.ref not in known)
+def _numbers_before(contract: Contract, version: Contract, period: Period) -> Mapping[str, str] | None:
+    """Return what number each clause of *version* had in the period before; those that are new are left out."""
+    return _known_in(contract, version, contract.billing.previous(period)) if contract.amendments else None
 
 
-def _known_in(contract: Contract, version: Contract, period: Period) -> Container[str]:
-    """Return the clauses of *version* that the one of *period* had, under any number."""
+def _known_in(contract: Contract, version: Contract, period: Period) -> Mapping[str, str]:
+    """Return the clauses of *version* that the one of *period* had, with the number that each had there."""
     earlier = contract.version_for(period)
     versions = [each for _, each in contract.versions_by_day()]
     places = [next(place for place, each in enumerate(versions) if each is one) for one in (version, earlier)]
@@ -253,6 +252,7 @@ def plan(contract: Contract, period: Period | str) -> Plan:
     programs = [*levels, *(level for each in by_opening for level in each.levels if level is not None)]
     start = min((level.look_back() for level in programs), default=bounds[0])
     start = min((quota_start(relief, start) for relief in reliefs), default=start)
+    before = _numbers_before(document, contract, wanted)
     return Plan(
         contract,
         document,
@@ -268,5 +268,6 @@ def plan(contract: Contract, period: Period | str) -> Plan:
             isinstance(each.measure, ClockMeasure) and each.measure.clock.finish == "closed" for each in programs
         ),
         by_opening=by_opening if len(by_opening) > 1 else (),
-        added=_added(document, contract, wanted),
+        numbers_before=before,
+        added=frozenset(() if before is None else (each.ref for each in contract.clauses if each.ref not in before)),
     )

@@ -58,6 +58,8 @@ def _check_carry(plan: Plan, carry: Carry | None) -> None:
             f"the carry ends on {carry.ends}, and the period starts on {start}: a statement between them is missing"
         )
     known = {name for clause in plan.contract.clauses for name in (clause.ref, clause.was)}
+    if plan.numbers_before is not None:
+        known = set(plan.numbers_before.values())
     for each in carry.remembered:
         if each.name == "excess" and each.ref not in known and each.past and not each.past[-1].value.is_zero:
             raise CarryError(
@@ -180,6 +182,7 @@ def _context(plan: Plan, tally: Tally, carry: Carry | None, origins: tuple[Origi
         plan.bucket_counts,
         plan.windows,
         grouped_by=Grouping.of(contract, plan.columns).by,
+        numbers_before=plan.numbers_before,
         added=plan.added,
         billing=contract.billing,
         number=_number(plan),
