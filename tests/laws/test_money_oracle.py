@@ -285,11 +285,11 @@ REACHED = {
 
 @pytest.mark.sweep
 def test_the_drawn_contracts_reach_the_hard_cases() -> None:
-    """Of 400 drawn cases so many reach a limit, carry, tie, hit an edge, and so on."""
+    """Of 1,200 drawn cases so many reach a limit, carry, tie, hit an edge, and so on."""
     seen: Counter[str] = Counter()
 
     @seed(0)
-    @settings(max_examples=400, database=None, phases=[Phase.generate])
+    @settings(max_examples=1_200, database=None, phases=[Phase.generate])
     @given(money_cases())
     def count(case: MoneyCase) -> None:
         seen.update(marks(settled(case)[0]))
