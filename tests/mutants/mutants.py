@@ -1766,8 +1766,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "gaps-always-skipped",
         "A window without outcome is skipped where it breaks a run.",
         "clauses/_when.py",
-        'elif state not in _GAPS or gaps != "skips" or position == 0:',
-        "elif state not in _GAPS or position == 0:",
+        'elif state not in GAPS or gaps != "skips" or position == 0:',
+        "elif state not in GAPS or position == 0:",
         (CLAUSE_RULES,),
     ),
     Mutant(

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from ecsm_contracts._model import Model, Needs
 from ecsm_contracts.clauses._clause import Clause, Recall, Yields
+from ecsm_contracts.clauses._past import GAPS
 from ecsm_contracts.clauses._registry import register_clause
 from ecsm_contracts.clauses._when import MOST_WINDOWS
 from ecsm_contracts.facts import Ref, each_once
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EarnBack", "Tranche"]
 
-_GAPS = frozenset({"not_measured", "excused", "undecided"})
+_GAPS = GAPS | {"undecided"}
 
 
 class Tranche(Model):

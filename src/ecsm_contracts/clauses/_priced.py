@@ -202,7 +202,9 @@ class Priced(Clause):
             word = given("which", self.when, self.cite), given("outcome that counts", self._counts, self.cite)
             together = derive("levels together", "together/1", *word, *outcomes)
             context.aspects[self.ref, "quantity"] = (together,)
-            return derive(name, "sum/1", self._times(together, self._flat(context)), cites=(self.cite,))
+            return derive(
+                name, "sum/1", derive("price for all", "times/1", together, self._flat(context)), cites=(self.cite,)
+            )
         quantities = {level: self._quantity(level, context) for level in self.levels}
         if self.price == "together":
             whole = derive("quantity of all", "add/1", *quantities.values())
@@ -283,9 +285,6 @@ class Priced(Clause):
 
     def _share(self, name: str, rate: Figure[Any], context: Context) -> Figure[Any]:
         return derive(name, "share of/1", rate, context.figure(str(self.of)))
-
-    def _times(self, quantity: Figure[Any], price: Figure[Any]) -> Figure[Any]:
-        return derive("price for all", "times/1", quantity, price)
 
     def _price(self, level: str, context: Context, position: int = -1) -> Figure[Any]:
         if isinstance(self.rate, Bands):

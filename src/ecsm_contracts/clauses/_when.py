@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from ecsm_contracts._model import Model
 from ecsm_contracts.clauses._clause import Recall
+from ecsm_contracts.clauses._past import GAPS
 from ecsm_contracts.facts import Ref
 from ecsm_contracts.figures import Figure, derive, given, rule
 
@@ -185,8 +186,6 @@ WhenEach = Annotated[
 ]
 """``each``, ``any`` or ``all`` of the levels that are missed now, or a condition over the past."""
 
-_GAPS = frozenset({"not_measured", "excused"})
-
 
 @rule("run length/1")
 def _run_length(wanted: str, gaps: str, *states: str) -> int:
@@ -200,7 +199,7 @@ def _run_length(wanted: str, gaps: str, *states: str) -> int:
     for position, state in enumerate(reversed(states)):
         if state in words:
             length += 1
-        elif state not in _GAPS or gaps != "skips" or position == 0:
+        elif state not in GAPS or gaps != "skips" or position == 0:
             break
     return length
 
@@ -210,8 +209,3 @@ def _times_counted(wanted: str, *states: str) -> int:
     """Return how many windows count."""
     words = set(wanted.split())
     return sum(state in words for state in states)
-
-
-def any_fired(fires: Mapping[str, Sequence[Figure[Any]]]) -> list[Figure[Any]]:
-    """Return the figures of all windows of all levels."""
-    return [each for windows in fires.values() for each in windows]
