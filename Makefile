@@ -12,7 +12,7 @@ PYTEST := pytest --numprocesses auto --maxprocesses 8
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # the targets share one .venv
-.PHONY: help demo test test-deep check bench real-data clean
+.PHONY: help demo test test-deep check matrix bench real-data clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ check: $(VENV)/.installed-check ## lint, format, types, floors
 	$(PY) -m mypy
 	$(PY) -m pyright
 	$(VENV)/bin/lint-imports
+
+matrix: $(VENV)/.installed-test ## the same bytes in every surrounding: seeds, zones, locales, contexts, drivers …
+	$(PY) tests/determinism/matrix.py
 
 bench: $(VENV)/.installed-test ## run every benchmark
 	@for script in benchmarks/*.py; do \

@@ -17,6 +17,7 @@ and so on. Names that begin with an underscore are private.
 """
 
 from ecsm_contracts._version import __version__
+from ecsm_contracts.accounts import CreditAccount, CreditDocument, Register, credit_account, new_documents
 from ecsm_contracts.adapters import (
     Mapping,
     contract_text,
@@ -29,11 +30,13 @@ from ecsm_contracts.adapters import (
     read_contract,
     read_facts,
     read_mapping,
+    read_register,
     read_statement,
     read_tables,
     write_carry,
     write_contract,
     write_facts,
+    write_register,
     write_statement,
 )
 from ecsm_contracts.calendars import (
@@ -49,7 +52,16 @@ from ecsm_contracts.calendars import (
 )
 from ecsm_contracts.clauses import Carry, Clause
 from ecsm_contracts.contracts import Amendment, Contract, ContractDiff, Finding, contract_schema, diff
-from ecsm_contracts.economics import AssumedEffort, CostBreakdown, CostModel, cost_by, cost_to_serve, ratchet
+from ecsm_contracts.economics import (
+    AssumedEffort,
+    Breakdown,
+    CostBreakdown,
+    CostModel,
+    breakdown,
+    cost_by,
+    cost_to_serve,
+    ratchet,
+)
 from ecsm_contracts.engine import (
     ClockStatus,
     Fates,
@@ -77,6 +89,8 @@ from ecsm_contracts.engine import (
 from ecsm_contracts.errors import DocumentError, EcsmError, Problem, VerificationError
 from ecsm_contracts.facts import (
     Billed,
+    Claim,
+    Decision,
     Declared,
     Event,
     Facts,
@@ -106,15 +120,20 @@ __all__ = [
     "AssumedEffort",
     "Billed",
     "BillingCycle",
+    "Breakdown",
     "BusinessCalendar",
     "Carry",
+    "Claim",
     "Clause",
     "ClockStatus",
     "Contract",
     "ContractDiff",
     "CostBreakdown",
     "CostModel",
+    "CreditAccount",
+    "CreditDocument",
     "Days",
+    "Decision",
     "Declared",
     "DocumentError",
     "EcsmError",
@@ -139,6 +158,7 @@ __all__ = [
     "Period",
     "Plan",
     "Problem",
+    "Register",
     "Rejected",
     "Restatement",
     "Sample",
@@ -158,11 +178,13 @@ __all__ = [
     "__version__",
     "account_for",
     "attributes_at",
+    "breakdown",
     "compare_tools",
     "contract_schema",
     "contract_text",
     "cost_by",
     "cost_to_serve",
+    "credit_account",
     "derive",
     "diff",
     "diff_holidays",
@@ -176,6 +198,7 @@ __all__ = [
     "given",
     "influence",
     "mapping_schema",
+    "new_documents",
     "observe",
     "observe_setting",
     "observe_tickets",
@@ -189,6 +212,7 @@ __all__ = [
     "read_contract",
     "read_facts",
     "read_mapping",
+    "read_register",
     "read_statement",
     "read_tables",
     "render",
@@ -201,5 +225,6 @@ __all__ = [
     "write_carry",
     "write_contract",
     "write_facts",
+    "write_register",
     "write_statement",
 ]

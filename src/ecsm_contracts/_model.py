@@ -17,7 +17,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, get_args, get_type_hints
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ecsm_contracts.errors import InvalidValue, did_you_mean, shown
 
@@ -217,6 +217,38 @@ class Model(BaseModel):
         values = {keys[name]: getattr(self, name) for name in keys if name in self.model_fields_set}
         values |= self.__pydantic_extra__ or {}
         return type(self).model_validate({**values, **{keys.get(name, name): new for name, new in changes.items()}})
+
+    @classmethod
+    def model_construct(cls, _fields_set: set[str] | None = None, **_values: Any) -> Self:  # type: ignore[override]  # pydantic's plugin gives each model one of its own
+        """
+        Refuse to make a model that nobody has validated: no amount may rest on one.
+
+        Raises:
+            InvalidValue: rule "not_validated", always.
+        """
+        message = f"{cls.__name__}.model_construct validates nothing; call {cls.__name__}(…), or read a document"
+        raise InvalidValue(message, rule="not_validated")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """
+        Return a copy; with an *update* one that is validated, as by `replace`.
+
+        A *deep* copy is no other, as everything below is frozen.
+
+        Raises:
+            InvalidValue: rule "not_validated", when the update does not fit.
+        """
+        if not update:
+            return self.__deepcopy__() if deep else self.__copy__()
+        try:
+            return self.replace(**update)
+        except ValidationError as errors:
+            found = ((error["loc"], code_and_message(error)[1]) for error in errors.errors(include_url=False)[:5])
+            words = "; ".join(f"{'.'.join(map(str, where))}: {message}" for where, message in found)
+            message = (
+                f"{type(self).__name__} does not become this copy: {words}; replace(…) makes one that is validated"
+            )
+            raise InvalidValue(message, rule="not_validated", value=update) from None
 
     def to_data(self) -> dict[str, Any]:
         """

@@ -51,7 +51,7 @@ PAGE = find_page()
 def data_of(case: Case) -> dict[str, Any]:
     """The document of a case."""
     data = document(case.clauses, currency=case.currency, start=case.start)
-    data["settlement"]["rounding"]["mode"] = case.rounding
+    data["settlement"]["rounding"] = {"mode": case.rounding, "at": case.at}
     if case.cycle == "year":
         data["billing"] = {"cycle": "year", "anchor_day": 1, "anchor_month": 1}
     return data

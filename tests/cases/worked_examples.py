@@ -20,6 +20,7 @@ from tests.cases.worked_terms import (
     OF_EACH_LINE,
     ORDER_WITH_A_LIMIT,
     RAISED,
+    RATES_OF_APRIL,
     REOPENED,
     SVCE,
     YEAR,
@@ -36,6 +37,7 @@ from tests.cases.worked_terms import (
     of_71,
     of_73,
     of_74,
+    of_83,
     of_87_first,
     of_87_last,
     request,
@@ -62,6 +64,7 @@ class Case(NamedTuple):
     rounding: str = "half_up"
     past: dict[tuple[str, str], list[dict[str, Any]]] | None = None
     cycle: str = "month"
+    at: str = "line"
 
     @property
     def id(self) -> str:
@@ -157,10 +160,15 @@ CASES: tuple[Case, ...] = (
     Case(74, "99", of_74("down"), declared("99"), april("EUR 100.00"), "none"),
     Case(74, "part: up", of_74("up"), declared("250"), april("EUR 70.00"), "3 x 10"),
     Case(77, "at: line, half up", LINES, OF_EACH_LINE, april("EUR 100.02"), "3 x 33.335, each 33.34"),
+    Case(77, "at: total, half up", LINES, OF_EACH_LINE, april("EUR 100.01"), "100.005", at="total"),
+    Case(77, "at: total, half even", LINES, OF_EACH_LINE, april("EUR 100.00"), "100.005", rounding="half_even",
+         at="total"),
     Case(78, "lines before their sum", LINES, OF_EACH_LINE, april("EUR 100.02"),
          "EN 16931: lines have two decimals, the sum is theirs"),
     Case(81, "half_up", (HALF,), BILLED, april("EUR 12.35"), "12.345"),
     Case(81, "half_even", (HALF,), BILLED, april("EUR 12.34"), "12.345", rounding="half_even"),
+    Case(83, "at: start", of_83("start"), down(60) | RATES_OF_APRIL, april("EUR 191.00"), "Rackspace, 10 x 0.90"),
+    Case(83, "at: end", of_83("end"), down(60) | RATES_OF_APRIL, april("EUR 190.90"), "10 x 0.91 is 9.10"),
     Case(87, "multiply, then limit", of_87_first(), declared("98", "98"), {"2026-04": "EUR 7000.00",
          "2026-05": "EUR 6000.00"}, "2 x 3,000, at most 4,000"),
     Case(87, "limit, then multiply", of_87_last(), declared("98", "98"), {"2026-04": "EUR 7000.00",
@@ -212,7 +220,6 @@ DEFAULTS: dict[str, tuple[str, str]] = {
 UNSAID: dict[str, str] = {
     "27 the level must be exactly 99.9 %": "a target is reached from one side; bands with gaps are refused",
     "48 between the rows, in proportion": "bands are steps: a rate that rises within one would take an interpolation",
-    "77 sum, then round": "rounding is at the line; other stages come with settlement",
     "78 tax by category": "no tax is computed; it comes with settlement",
     "80 to ten cents, in a contract": "lines are rounded to the minor unit; the amount itself can be rounded so",
 }
@@ -220,7 +227,6 @@ UNSAID: dict[str, str] = {
 
 WAITING: dict[int, str] = {
     75: "tax of a credit note: settlement",
-    83: "an amount of another currency at the rate of a day: settlement",
     89: "a credit below the cost of good service: incentives; the check has no costs",
     91: "a real case of 89",
 }

@@ -89,6 +89,12 @@ def of_74(part: str) -> tuple[Clause, ...]:
     return fee("EUR 100.00"), violated, shortfall(part, "EUR 10.00", "100")
 
 
+def of_83(at: str) -> tuple[Clause, ...]:
+    """Ten dollars for a miss, in a contract in euros."""
+    dollars = credit("c", "level", "level", "USD 10.00", exchange={"rate": "usd-eur", "at": at})
+    return fee("EUR 200.00"), level("level", UPTIME, {"at_least": "100%"}), dollars
+
+
 def of_87_first() -> tuple[Clause, ...]:
     """The factor is of the credit, and the limit of what comes of it."""
     twice = {"by": "run", "1": 1, "otherwise": 2}
@@ -143,6 +149,16 @@ def request(*resolved: str) -> Facts:
     return {"tickets": [ticket("R-1", "2026-01-10T00:00:00Z", *(("resolved", at) for at in resolved))]}
 
 
+RATES_OF_APRIL: Facts = {
+    "declared": [
+        {"ref": f"R-{value}", "figure": "usd-eur", "value": value, "start": start, "end": end, "at": start}
+        for value, start, end in (
+            ("0.90", "2026-04-01T00:00:00Z", "2026-04-30T00:00:00Z"),
+            ("0.91", "2026-04-30T00:00:00Z", "2026-05-01T00:00:00Z"),
+        )
+    ]
+}
+"""The rate of each day of April; that of the invoice's day, the last one, is 0.91."""
 REOPENED = {
     "tickets": [
         ticket(

@@ -73,6 +73,7 @@ def positive(amounts: tuple[ExactAmount, ...]) -> list[ExactAmount]:
 PARTS = st.sampled_from(["up", "down", "exact"])
 NAIVE: dict[str, tuple[st.SearchStrategy[tuple[Any, ...]], Callable[..., Any]]] = {
     "one if met/1": (st.tuples(OUTCOMES), lambda a: {"met": 1}.get(a, 0)),
+    "negative amount/1": (st.tuples(EXACTS), lambda amount: ExactAmount(0 - amount.ratio, amount.currency)),
     "number met/1": (several(OUTCOMES), lambda *v: v.count("met")),
     "together/1": (
         st.tuples(st.sampled_from(["any", "all"]), st.sampled_from(["met", "missed"]), several(OUTCOMES)).map(

@@ -107,6 +107,29 @@ def test_explain_prints_the_proof(statement: str, capsys: pytest.CaptureFixture[
     assert 'did you mean "4.7"?' in capsys.readouterr().err
 
 
+def test_explain_writes_a_proof_in_every_form(
+    statement: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As text, Markdown, one page or JSON, printed or into a file whose name says which; nothing else is taken."""
+    for form, said in (("text", "attainment"), ("markdown", "- "), ("html", "<!DOCTYPE html>"), ("json", '{"clause"')):
+        assert main(["explain", statement, "4.7", "--format", form]) == 0
+        assert said in capsys.readouterr().out
+    for name in ("proof.md", "proof.html", "proof.json", "proof.txt"):
+        assert main(["explain", statement, "4.7", "--depth", "2", "--output", str(tmp_path / name)]) == 0
+    assert json.loads((tmp_path / "proof.json").read_text("utf-8"))["clause"] == "4.7"
+    assert main(["explain", statement, "4.7", "--output", str(tmp_path / "proof.csv")]) == 2
+    assert "a proof is written as text, markdown, html, json" in capsys.readouterr().err
+    assert main(["explain", statement, "4.7", "--depth", "-1"]) == 2
+    assert "no number of levels" in capsys.readouterr().err
+
+
+def test_evaluate_writes_an_annex(facts: str, tmp_path: Path) -> None:
+    """The annex is Markdown, and may go to a file of such a name."""
+    path = tmp_path / "annex.md"
+    assert main(["evaluate", ACME, facts, "--period", "2026-01", "--format", "annex", "--output", str(path)]) == 0
+    assert path.read_text("utf-8").startswith("# Annex: ")
+
+
 def test_verify_says_what_it_did_and_fails_with_the_name(
     statement: str, facts: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

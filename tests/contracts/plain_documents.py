@@ -80,6 +80,14 @@ CHARGES = (
         "rate": AMOUNT_BANDS,
     },
     {
+        "ref": "3.14",
+        "kind": "charge",
+        "amount": "USD 90.00",
+        "every": "month",
+        "minimum": "USD 80.00",
+        "exchange": {"rate": "usd-eur", "at": "start"},
+    },
+    {
         "ref": "7.1",
         "kind": "basis",
         "of": ["3.1", "3.2"],
@@ -125,6 +133,7 @@ CREDITS = (
     credit("8.14", ["4.4"], per="points", points="4", rate={**AMOUNT_BANDS, "how": "marginal"}),
     credit("8.15", ["4.4"], per="level", when={"outcome": "met"}, rate="EUR 1.00"),
     credit("8.18", ["4.4"], per="ticket", rate="EUR 1.00"),
+    credit("8.19", ["4.4"], per="ticket", rate="USD 1.00", exchange={"rate": "usd-eur", "at": "end"}),
     {"ref": "8.16", "kind": "bonus", "levels": ["4.4"], "per": "level", "rate": "EUR 10.00"},
     {
         "ref": "8.17",

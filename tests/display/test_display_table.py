@@ -170,3 +170,13 @@ def test_equal_tables_show_the_same() -> None:
     again = Table(TABLE.title, TABLE.columns, TABLE.rows, TABLE.footer, TABLE.note)
     assert again == TABLE
     assert (again.text(), again.markdown(), again.html()) == (TABLE.text(), TABLE.markdown(), TABLE.html())
+
+
+def test_a_heading_stands_over_the_whole_width_above_its_row() -> None:
+    """In each form a heading stands above the row that it names, and makes no column wider."""
+    table = Table("", (Column("a"), Column("b")), (("1", "2"), ("3", "4")), headings=((1, "a long <heading>"),))
+    assert table.text() == "a  b\n-  -\n1  2\na long <heading>\n3  4"
+    assert table.markdown().split("\n")[3:] == ["| **a long &lt;heading&gt;** |  |", "| 3 | 4 |"]
+    assert (
+        '<tr><th colspan="2" scope="rowgroup" style="text-align:left">a long &lt;heading&gt;</th></tr>' in table.html()
+    )

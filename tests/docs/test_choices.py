@@ -41,6 +41,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "declared": measures.DeclaredFigure,
     "earn_back": clauses.EarnBack,
     "error_rate": measures.ErrorRate,
+    "exchange": clauses.Exchange,
     "limit": clauses.Limit,
     "outage": facts.Outage,
     "overdue": measures.Overdue,

@@ -7,72 +7,70 @@ import os
 import random
 import subprocess
 import sys
-import threading
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 import ecsm_contracts as ec
 from ecsm_contracts.reports import FORMATS, render
+from tests.determinism.matrix import differences
 from tests.engine.world import EXAMPLES, JANUARY, NOTICE, OUTAGE, acme, january, tickets
 
 pytestmark = pytest.mark.sweep
 
 ROOT = Path(__file__).parents[2]
+SURROUNDED = {
+    "PYTHONHASHSEED": "4294967295",
+    "TZ": "Pacific/Apia",
+    "LC_ALL": "tr_TR.UTF-8",
+    "PYTHONUTF8": "0",
+    "PYTHONINTMAXSTRDIGITS": "640",
+}
 SCRIPT = """
-import decimal, hashlib, sys
+import json, sys
 sys.path[:0] = [{root!r}, {source!r}]
-context = decimal.getcontext()
-context.prec, context.rounding, context.capitals = {prec}, decimal.{rounding}, 0
-context.traps[decimal.InvalidOperation] = False
-import ecsm_contracts as ec
-from ecsm_contracts.reports import FORMATS, render
-from tests.engine.world import JANUARY, acme, january
-statement = ec.evaluate(acme(), january(), period=JANUARY)
-ec.verify(statement, january())
-text = "".join(render(statement, form) for form in FORMATS) + ec.explain(statement["4.7"])
-print(hashlib.sha256(text.encode()).hexdigest())
+from tests.determinism.corpus import Case
+from tests.determinism.surroundings import SURROUNDINGS
+from tests.engine.world import NOTICE, OUTAGE, acme, tickets
+records = {{"tickets": tickets(), "outages": [OUTAGE], "notices": [NOTICE]}}
+corpus = (Case("January", json.dumps(acme().to_data()), records, ("2026-01",), None),)
+print(json.dumps({{name: SURROUNDINGS[name](corpus) for name in {names!r}}}))
 """
 
 
-def elsewhere(
-    *options: str, prec: int = 28, rounding: str = "ROUND_HALF_EVEN", surrounding: dict[str, str] | None = None
-) -> str:
-    """The digest of everything a statement is shown as, made by another interpreter in another environment."""
-    script = SCRIPT.format(root=str(ROOT), source=str(ROOT / "src"), prec=prec, rounding=rounding)
+def elsewhere(options: tuple[str, ...], names: tuple[str, ...], surrounding: dict[str, str]) -> set[str]:
+    """The different digests of everything a statement is shown as, in several surroundings of another interpreter."""
+    script = SCRIPT.format(root=str(ROOT), source=str(ROOT / "src"), names=names)
     keep = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "SYSTEMROOT"}}  # noqa: TID251 - the child's
     run = subprocess.run(
         [sys.executable, *options, "-c", script],
-        env={**keep, **(surrounding or {})},
+        env={**keep, **surrounding},
         capture_output=True,
         text=True,
         check=True,
     )
-    return run.stdout.strip()
-
-
-SURROUNDINGS = [
-    {},
-    *({"PYTHONHASHSEED": seed} for seed in ("0", "1", "4294967295", "random")),
-    *({"TZ": zone} for zone in ("Asia/Kathmandu", "Pacific/Apia", "Foo/Bar")),
-    {"LC_ALL": "C"},
-    {"LC_ALL": "tr_TR.UTF-8", "LANGUAGE": "tr", "PYTHONUTF8": "0"},
-    {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"},
-    {"PYTHONINTMAXSTRDIGITS": "640"},
-]
+    return {json.dumps(digests, sort_keys=True) for digests in json.loads(run.stdout).values()}
 
 
 def test_the_surroundings_make_no_difference() -> None:
-    """Hash seeds, zones, locales, decimal contexts down to precision 1, -O and -I: one digest."""
-    digests = {elsewhere(surrounding=surrounding) for surrounding in SURROUNDINGS}
-    digests |= {
-        elsewhere(prec=prec, rounding=rounding)
-        for prec, rounding in ((1, "ROUND_UP"), (4, "ROUND_DOWN"), (200, "ROUND_05UP"))
-    }
-    digests |= {elsewhere("-O"), elsewhere("-OO"), elsewhere("-X", "dev")}
-    assert len(digests) == 1
+    """
+    Three cells of the matrix that `make matrix` goes through, on one month: one digest for all forms.
+    """
+    found = elsewhere((), ("plain",), {"PYTHONHASHSEED": "0"})
+    found |= elsewhere(("-OO",), ("all at once", "columns", "context of a coroutine", "no clock"), SURROUNDED)
+    found |= elsewhere(("-I",), ("precision 1 UP", "context of a generator", "records shuffled 1"), {"TZ": "Foo/Bar"})
+    assert len(found) == 1
+
+
+def test_the_matrix_says_which_cell_differs_in_which_form() -> None:
+    """Of cells with one digest nothing is said; of one that differs, its name and the form."""
+    same = {"a": {"json": "1"}, "b": {"json": "1"}, "c": {"json": "1"}}
+    assert differences(same) == []
+    assert differences({**same, "b": {"json": "2"}}) == ["b: json is 2, and 1 elsewhere"]
+    assert differences({**same, "c": {"error": "KeyError"}}) == [
+        "c: error is KeyError, and missing elsewhere",
+        "c: json is missing, and 1 elsewhere",
+    ]
 
 
 def bytes_here() -> str:
@@ -126,27 +124,6 @@ def test_yaml_and_json_of_one_contract_have_one_digest() -> None:
     assert again == contract
     plain = (EXAMPLES / "acme.yaml").read_text(encoding="utf-8").replace("4h", "PT4H").replace("30min", "PT30M")
     assert ec.parse_contract(plain).digest() == contract.digest()
-
-
-@pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_a_process_pool_gives_the_same_bytes(method: str) -> None:
-    """Shards observed by other processes, forked or started afresh, give the same statement."""
-    with ProcessPoolExecutor(2, mp_context=get_context(method)) as pool:
-        pooled = ec.evaluate(acme(), january(), period=JANUARY, shards=4, map=pool.map)
-    assert pooled.to_json() == bytes_json()
-
-
-def test_sixteen_threads_give_the_same_bytes() -> None:
-    """One contract, with its calendars not yet compiled, shared by sixteen threads that start together."""
-    contract, facts = acme(), january()
-    start = threading.Barrier(16)
-
-    def run(_: int) -> str:
-        start.wait()
-        return ec.evaluate(contract, facts, period=JANUARY).to_json()
-
-    with ThreadPoolExecutor(16) as pool:
-        assert set(pool.map(run, range(16))) == {bytes_json()}
 
 
 def test_shards_joined_in_every_order_give_the_same_bytes() -> None:

@@ -11,7 +11,9 @@ import pytest
 
 import ecsm_contracts as ec
 from ecsm_contracts._model import canonical_json, digest
+from ecsm_contracts.engine import observe
 from ecsm_contracts.errors import EcsmError
+from ecsm_contracts.measures import Outcomes
 from ecsm_contracts.statements import statement_from_data
 from tests.engine.world import JANUARY, acme, incident, january, statement, tickets
 
@@ -235,6 +237,52 @@ def test_numbers_that_do_not_follow_from_the_ticket_are_named() -> None:
     data["content"]["facts"] = statement().to_data()["content"]["facts"]
     found = failures(sealed(data), january())
     assert found == tuple(f"ticket T-{n}: observing it again gives other numbers" for n in (0, 10, 15))
+
+
+def test_a_forged_group_is_named() -> None:
+    """A row that is put into a group it does not belong to is found by observing the ticket again."""
+    data = copy.deepcopy(statement().to_data())
+    next(row for row in data["outcomes"] if row[1] == "T-0").append('["north"]')
+    assert failures(sealed(data), january()) == ("ticket T-0: observing it again gives another group",)
+
+
+def test_what_another_driver_observed_is_as_good_as_the_facts() -> None:
+    """What was observed, in parts and without the facts at hand, verifies a statement, or names the same ticket."""
+    plan = ec.plan(acme(), JANUARY)
+    assert ec.verify(statement(), observe(plan, january())).with_facts
+    with pytest.raises(ec.VerificationError) as caught:
+        ec.verify(statement(), observe(plan, january(tickets=late(tickets()))))
+    assert caught.value.failures == ("ticket T-7: it was changed since the statement was made",)
+
+
+def test_no_row_becomes_data_where_a_table_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither verifying, nor comparing, sealing, writing or restating a statement makes a list of its million rows."""
+    given, facts = statement(), january()
+    later = ec.evaluate(acme(), january(tickets=late(tickets())), period=JANUARY)
+
+    def refuse(_: Outcomes) -> list[list[Any]]:
+        raise AssertionError("the rows were made data")
+
+    monkeypatch.setattr(Outcomes, "to_data", refuse)
+    assert ec.verify(given, facts).items == len(given.outcomes)
+    assert given != later
+    ec.write_statement(given, tmp_path / "january.json")
+    assert len(ec.restate([given], [later])) == 1
+
+
+@pytest.mark.parametrize("rows", [{}, "", 0, None, [{"ticket": 0, "T-1": 0, "0" * 16: 0}]])
+def test_outcomes_that_are_no_rows_are_refused(rows: object) -> None:
+    """Whatever stands where the rows should, with new seals: reading refuses it, or verifying does."""
+    data = copy.deepcopy(statement().to_data()) | {"outcomes": rows}
+    with pytest.raises(EcsmError):
+        ec.verify(statement_from_data(sealed(data)))
+
+
+def test_rows_in_another_order_are_named() -> None:
+    """A file whose rows stand in another order was not written by this library, whatever its seals say."""
+    data = copy.deepcopy(statement().to_data())
+    data["outcomes"].reverse()
+    assert failures(sealed(data)) == ("'outcomes': the file says something that a statement does not say in this way",)
 
 
 def late_to_timely(ticket: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tests.reports.hostile import TEXTS, statement
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 TAGS = {"html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "table", "caption", "thead", "tbody"}
 TAGS |= {"tfoot", "tr", "th", "td", "details", "summary", "div"}
-ATTRIBUTES = {"lang", "charset", "http-equiv", "content", "name", "class", "style", "scope", "open"}
+ATTRIBUTES = {"lang", "charset", "http-equiv", "content", "name", "class", "style", "scope", "colspan", "open"}
 
 
 class Page(HTMLParser):

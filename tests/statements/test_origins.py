@@ -90,11 +90,14 @@ def drop_all(data: dict[str, Any]) -> None:
     del data["origins"]
 
 
+FACTS = "facts: the statement was made from another one, by its rows, rejected records, unlisted items and origins"
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        (drop_an_assumption, "facts: the statement was made from another one"),
-        (add_an_origin, "facts: the statement was made from another one"),
+        (drop_an_assumption, FACTS),
+        (add_an_origin, FACTS),
         (close_the_gap, "assessment 1 (clause 4.1): settling again gives another one"),
         (drop_all, "assessment 1 (clause 4.1): settling again gives another one"),
     ],

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from ecsm_contracts._display._escape import display_width, escape_html, escape_markdown, escape_text
 from ecsm_contracts.errors import InvalidValue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 __all__ = ["Column", "Table"]
 
 _GAP: Final = "  "
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Table:
         rows: the cells of each row, as many as there are columns.
         footer: rows that stand below a rule, such as totals.
         note: what stands below the table, or nothing.
+        headings: texts over the whole width, each with the place of the row that it stands above, from 0.
     """
 
     title: str
@@ -56,6 +58,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...] = ()
     footer: tuple[tuple[str, ...], ...] = ()
     note: str = ""
+    headings: tuple[tuple[int, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Check that there are columns, and that every row fits them."""
@@ -76,12 +79,12 @@ class Table:
         widths = [max(map(display_width, cells)) for cells in zip(*grid, strict=True)]
         if width is not None:
             widths[0] += max(0, width - sum(widths) - len(_GAP) * (len(widths) - 1))
-        lines = [self._line(row, widths) for row in grid]
+        head, *lines = [self._line(row, widths) for row in grid]
         rule = _GAP.join("-" * size for size in widths)
-        lines.insert(1, rule)
-        if self.footer:
-            lines.insert(2 + len(self.rows), rule)
-        return "\n".join([*_optional(escape_text(self.title)), *lines, *_optional(escape_text(self.note))])
+        body = self._under_headings(lines[: len(self.rows)], escape_text)
+        footer = [rule, *lines[len(self.rows) :]] if self.footer else []
+        whole = [head, rule, *body, *footer]
+        return "\n".join([*_optional(escape_text(self.title)), *whole, *_optional(escape_text(self.note))])
 
     def markdown(self) -> str:
         """Return the table as GitHub-flavoured Markdown, its title and footer in bold."""
@@ -89,7 +92,8 @@ class Table:
         rule = ["---:" if column.align == "right" else ":---" for column in self.columns]
         rows = [[escape_markdown(cell) for cell in row] for row in self.rows]
         footer = [[_bold(escape_markdown(cell)) for cell in row] for row in self.footer]
-        lines = "\n".join("| " + " | ".join(row) + " |" for row in (head, rule, *rows, *footer))
+        body = self._under_headings(rows, self._markdown_heading)
+        lines = "\n".join("| " + " | ".join(row) + " |" for row in (head, rule, *body, *footer))
         blocks = [
             *_optional(_bold(escape_markdown(self.title))),
             lines,
@@ -103,7 +107,8 @@ class Table:
         if self.title:
             parts.append(f"<caption>{escape_html(self.title)}</caption>")
         parts.append("<thead>\n" + self._html_row(self._names(), "th", ' scope="col"') + "\n</thead>")
-        parts.append("\n".join(["<tbody>", *(self._html_row(row, "td") for row in self.rows), "</tbody>"]))
+        body = self._under_headings([self._html_row(row, "td") for row in self.rows], self._html_heading)
+        parts.append("\n".join(["<tbody>", *body, "</tbody>"]))
         if self.footer:
             parts.append("\n".join(["<tfoot>", *(self._html_row(row, "td") for row in self.footer), "</tfoot>"]))
         parts.append("</table>")
@@ -113,6 +118,23 @@ class Table:
 
     def _names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
+
+    def _under_headings(self, rows: Sequence[_Row], show: Callable[[str], _Row]) -> list[_Row]:
+        """Return the *rows* as some format shows them, each heading above its own."""
+        texts = dict(self.headings)
+        found: list[_Row] = []
+        for place, row in enumerate(rows):
+            if place in texts:
+                found.append(show(texts[place]))
+            found.append(row)
+        return found
+
+    def _markdown_heading(self, text: str) -> list[str]:
+        return [_bold(escape_markdown(text)), *[""] * (len(self.columns) - 1)]
+
+    def _html_heading(self, text: str) -> str:
+        style = ' style="text-align:left"'
+        return f'<tr><th colspan="{len(self.columns)}" scope="rowgroup"{style}>{escape_html(text)}</th></tr>'
 
     def _line(self, row: Sequence[str], widths: Sequence[int]) -> str:
         cells = zip(row, widths, self.columns, strict=True)

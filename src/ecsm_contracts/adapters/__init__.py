@@ -10,6 +10,7 @@ from ecsm_contracts.adapters._facts import facts_from_records, read_facts, write
 from ecsm_contracts.adapters._ical import read_closures
 from ecsm_contracts.adapters._mapping import Mapping
 from ecsm_contracts.adapters._mappings import mapping_schema, parse_mapping, read_mapping
+from ecsm_contracts.adapters._registers import read_register, write_register
 from ecsm_contracts.adapters._statements import (
     read_carry,
     read_statement,
@@ -36,6 +37,7 @@ __all__ = [
     "read_document",
     "read_facts",
     "read_mapping",
+    "read_register",
     "read_statement",
     "read_tables",
     "stream_tables",
@@ -44,5 +46,6 @@ __all__ = [
     "write_carry",
     "write_contract",
     "write_facts",
+    "write_register",
     "write_statement",
 ]

@@ -2,9 +2,10 @@
 Facts from JSON lines: one record a line, each read by itself, so that a bad one costs nothing but itself.
 
 A folder of facts holds ``tickets.jsonl``, ``outages.jsonl``, ``notices.jsonl``, ``work.jsonl``, ``origins.jsonl``,
-``samples.jsonl``, ``surveys.jsonl``, ``declared.jsonl``, ``volumes.jsonl``, ``charges.jsonl`` and
-``forecasts.jsonl``, and ``rejected.jsonl`` for what was rejected where it came from; each may be absent, but not all.
-The last three kinds may come as CSV instead.
+``samples.jsonl``, ``surveys.jsonl``, ``declared.jsonl``, ``volumes.jsonl``, ``charges.jsonl``,
+``forecasts.jsonl``, ``claims.jsonl`` and ``decisions.jsonl``, and ``rejected.jsonl`` for what was rejected where it
+came from; each may be absent, but not all.
+Volumes, charges and forecasts may come as CSV instead.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pydantic import ValidationError
 
 from ecsm_contracts._model import canonical_json
 from ecsm_contracts.adapters._bad import RAW_LENGTH, Bad, encodable, json_record, why
+from ecsm_contracts.adapters._doubts import doubts
 from ecsm_contracts.adapters._flat import flat_rows
 from ecsm_contracts.adapters._folders import files_in, listed
 from ecsm_contracts.adapters._limits import SIZE
@@ -26,6 +28,8 @@ from ecsm_contracts.adapters._statements import write_atomically
 from ecsm_contracts.errors import DocumentError, InvalidValue, Problem
 from ecsm_contracts.facts import (
     Billed,
+    Claim,
+    Decision,
     Declared,
     Facts,
     Forecast,
@@ -39,6 +43,7 @@ from ecsm_contracts.facts import (
     Volume,
     Work,
 )
+from ecsm_contracts.facts._ticket import MOST_EVENTS
 
 if TYPE_CHECKING:
     import os
@@ -60,6 +65,8 @@ _TABLES: dict[str, tuple[str, type[Model]]] = {
     "volumes": ("volume", Volume),
     "charges": ("billed", Billed),
     "forecasts": ("forecast", Forecast),
+    "claims": ("claim", Claim),
+    "decisions": ("decision", Decision),
 }
 _FLAT = ("volumes", "charges", "forecasts")
 """The tables that may come as CSV instead: each field of a record is one text."""
@@ -72,6 +79,10 @@ def _read_record(kind: str, model: type[Model], record: object, place: str, raw:
         return Rejected(kind, "", "not_a_mapping", "a record is a mapping of fields", place, raw[:RAW_LENGTH])
     ref = record.get("ref")
     named = encodable(ref) if isinstance(ref, str) else ""
+    events = record.get("events") if model is Ticket else None
+    if isinstance(events, (list, tuple)) and len(events) > MOST_EVENTS:
+        message = f"events: there are {len(events)} events; {MOST_EVENTS} is the limit for a ticket"
+        return Rejected(kind, named, "too_many", message, place, raw[:RAW_LENGTH])
     try:
         return model.model_validate(record)
     except ValidationError as errors:
@@ -106,15 +117,31 @@ def _sorted_out(found: Iterable[tuple[str, Model | Rejected]]) -> Facts:
             rejected.append(item)
         else:
             tables[table].append(item)
+    tickets: list[Ticket] = tables["tickets"]
+    tables["origins"] += doubts((ticket.ref for ticket in tickets), _priorities(tickets))
     return Facts.of(**tables, rejected=rejected)
 
 
+def _priorities(tickets: Iterable[Ticket]) -> Iterator[str]:
+    for ticket in tickets:
+        named = (ticket.priority, *(event.priority for event in ticket.events))
+        yield from (each for each in named if each is not None)
+
+
 def _as_text(record: object) -> str:
-    """Return a rejected *record* as text, the same in every run; what JSON cannot hold is only named."""
+    """
+    Return a rejected *record* as text, the same in every run; what JSON cannot hold is only named.
+
+    Of a long one, the beginning is enough: no more of it is put into text than a rejection keeps.
+    """
+    parts = json.JSONEncoder(ensure_ascii=False, sort_keys=True).iterencode(record)
+    text = ""
     try:
-        return json.dumps(record, ensure_ascii=False, sort_keys=True)
+        while len(text) < RAW_LENGTH and (part := next(parts, "")):
+            text += part
     except (TypeError, ValueError, RecursionError):
         return f"a {type(record).__name__} that JSON cannot hold"
+    return text
 
 
 def _from_record(kind: str, model: type[Model], record: object, place: str) -> Model | Rejected:
@@ -127,8 +154,8 @@ def facts_from_records(**tables: Iterable[dict[str, Any]]) -> Facts:
     Return facts from plain records, for example ``facts_from_records(tickets=[{"ref": "T-1", …}])``.
 
     A record that cannot be read is rejected; the others are not touched. The tables are ``tickets``,
-    ``outages``, ``notices``, ``work``, ``origins``, ``samples``, ``surveys``, ``declared``, ``volumes``, ``charges``
-    and ``forecasts``.
+    ``outages``, ``notices``, ``work``, ``origins``, ``samples``, ``surveys``, ``declared``, ``volumes``, ``charges``,
+    ``forecasts``, ``claims`` and ``decisions``.
 
     Raises:
         InvalidValue: for a table of another name.

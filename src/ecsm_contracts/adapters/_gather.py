@@ -10,6 +10,7 @@ from ecsm_contracts.adapters._history import Opening, Update
 from ecsm_contracts.adapters._mapping import ATTRIBUTES
 from ecsm_contracts.errors import shown
 from ecsm_contracts.facts import Rejected
+from ecsm_contracts.facts._ticket import MOST_EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -56,6 +57,12 @@ class Gathered:
             self.bad, self.updates = rejected, []
         else:
             self.more += 1
+
+    def add(self, update: Update) -> None:
+        """Take an *update*; `Bad` is raised when there are more than a ticket may have."""
+        if len(self.updates) == MOST_EVENTS:
+            raise Bad("too_many", f"the ticket has more than {MOST_EVENTS} rows, the limit for its events")
+        self.updates.append(update)
 
     def outcome(self) -> Head | Rejected:
         """Return what the ticket is, or why it enters no figure."""
@@ -148,7 +155,7 @@ class Desk:
                 since = known.head.opening.at.isoformat()
                 message = f"the row, {update.at.isoformat()}, lies before the opening of its ticket, {since}"
                 raise Bad("before_opening", message)
-            known.updates.append(update)
+            known.add(update)
 
         return add
 
@@ -164,7 +171,7 @@ class Desk:
                 return
             if known.since is None or update.at < known.since:
                 known.head, known.since = first, update.at
-            known.updates.append(update)
+            known.add(update)
 
         return add
 

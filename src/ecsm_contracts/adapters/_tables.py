@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from ecsm_contracts.adapters._bad import Bad, checked_ref, why
 from ecsm_contracts.adapters._cells import optional_cell, optional_time, required_cell, required_time, row_filter
+from ecsm_contracts.adapters._doubts import doubts
 from ecsm_contracts.adapters._folders import files_in, listed
-from ecsm_contracts.adapters._gather import Desk
+from ecsm_contracts.adapters._gather import Desk, Head
 from ecsm_contracts.adapters._granted import taken_for_granted
 from ecsm_contracts.adapters._history import History, events_of
 from ecsm_contracts.adapters._mapping import Mapping, shown_states
@@ -53,7 +54,9 @@ def read_tables(mapping: Mapping, folder: str | os.PathLike[str]) -> Facts:
 
 def stream_tables(mapping: Mapping, folder: str | os.PathLike[str]) -> Iterator[Ticket | Outage | Rejected | Origin]:
     """
-    Yield the origin of the facts, then outages, then tickets, each made only when it is asked for.
+    Yield the origin of the facts, then outages, then warnings of what is doubtful, then tickets.
+
+    Each is made only when it is asked for; a warning is an origin too.
 
     What cannot be read is yielded in between. Rows are read one by one and kept in a short form until their table
     has been read, as the rows of a ticket may lie anywhere in it.
@@ -79,8 +82,16 @@ def stream_tables(mapping: Mapping, folder: str | os.PathLike[str]) -> Iterator[
         table = open_table(root / mapping.events.file, mapping.events, "events")
         yield from desk.add_events(table, mapping.events, mapping.states, alone=mapping.tickets is None)
     history = History(mapping.acknowledged_by or (), mapping.events is not None and mapping.events.group is not None)
+    yield from doubts(desk.tickets, _priorities(desk))
     for ref in tuple(desk.tickets):
         yield _ticket(ref, desk.tickets.pop(ref), history)
+
+
+def _priorities(desk: Desk) -> Iterator[str]:
+    for gathered in desk.tickets.values():
+        if isinstance(gathered.head, Head):
+            yield gathered.head.opening.priority
+        yield from (update.priority for update in gathered.updates if update.priority is not None)
 
 
 def _check_files(mapping: Mapping, root: Path) -> None:
@@ -128,14 +139,17 @@ def _ticket(ref: str, gathered: Gathered, history: History) -> Ticket | Rejected
         return head
     events = events_of(head.opening, gathered.updates, history)
     events += [Event(kind=kind, at=at, party=PROVIDER if kind == "replied" else None) for kind, at in head.moments]
-    return Ticket(
-        ref=ref,
-        service=head.service,
-        type=head.type,
-        priority=head.opening.priority,
-        events=tuple(events),
-        **dict(head.others),
-    )
+    try:
+        return Ticket(
+            ref=ref,
+            service=head.service,
+            type=head.type,
+            priority=head.opening.priority,
+            events=tuple(events),
+            **dict(head.others),
+        )
+    except ValidationError as errors:  # more events than a ticket may have
+        return Rejected("ticket", ref, *why(errors), "", ref)
 
 
 def _outages(

@@ -19,6 +19,7 @@ from ecsm_contracts.clauses._context import Context, Window, back_over_gaps
 from ecsm_contracts.clauses._credit import Bonus, ServiceCredit
 from ecsm_contracts.clauses._due import MONTHS
 from ecsm_contracts.clauses._earn_back import EarnBack, Tranche
+from ecsm_contracts.clauses._exchange import Exchange, written_in
 from ecsm_contracts.clauses._flow import Flow, takers
 from ecsm_contracts.clauses._foreign import observed_by, settled_by
 from ecsm_contracts.clauses._level import ServiceLevel, Severity, Target, level_number
@@ -35,7 +36,17 @@ from ecsm_contracts.clauses._registry import (
     why_no_kind,
 )
 from ecsm_contracts.clauses._relief import Relief
-from ecsm_contracts.clauses._settlement import Rounding, Settlement
+from ecsm_contracts.clauses._settlement import (
+    CalendarTime,
+    ClaimTerms,
+    CostCentre,
+    Expiry,
+    Minimum,
+    PayIn,
+    Rounding,
+    ServiceDay,
+    Settlement,
+)
 from ecsm_contracts.clauses._tariff import ByDate, Index, RateByRole, WeightByRole
 from ecsm_contracts.clauses._trigger import AmountsReached, PointsReached, Right, Trigger
 from ecsm_contracts.clauses._when import When
@@ -50,21 +61,28 @@ __all__ = [
     "Basis",
     "Bonus",
     "ByDate",
+    "CalendarTime",
     "Carry",
     "Charge",
+    "ClaimTerms",
     "Clause",
     "Combine",
     "Context",
+    "CostCentre",
     "EarnBack",
+    "Exchange",
+    "Expiry",
     "FactorBy",
     "Flow",
     "Further",
     "Index",
     "Limit",
+    "Minimum",
     "MoneyWindow",
     "Needs",
     "NumberBy",
     "Past",
+    "PayIn",
     "PerBilled",
     "PerTicket",
     "PerUnit",
@@ -81,6 +99,7 @@ __all__ = [
     "Rolling",
     "Rounding",
     "ServiceCredit",
+    "ServiceDay",
     "ServiceLevel",
     "Settlement",
     "Severity",
@@ -101,4 +120,5 @@ __all__ = [
     "settled_by",
     "takers",
     "why_no_kind",
+    "written_in",
 ]

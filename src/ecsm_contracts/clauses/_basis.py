@@ -20,6 +20,8 @@ from ecsm_contracts.figures import Figure, derive, given, rule
 from ecsm_contracts.money import ExactAmount, Money, Percent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ecsm_contracts.clauses._context import Context
     from ecsm_contracts.measures import Observation
 
@@ -165,17 +167,17 @@ class Basis(Clause):
         return derive("price of all", "times/1", quantity, given("rate", self.rate, self.cite))
 
     def _part(self, ref: str, context: Context) -> Figure[Any]:
-        return self._over_window(ref, "amount", context.figure(ref), context)
+        return self._over_window(ref, "amount", context.figure, context)
 
     def _given(self, ref: str, context: Context) -> Figure[Any]:
-        return self._over_window(ref, "given", context.flow.given(ref), context)
+        return self._over_window(ref, "given", context.flow.given, context)
 
-    def _over_window(self, ref: str, name: str, now: Figure[Any], context: Context) -> Figure[Any]:
-        """Return the sum, or the mean, of one amount over the window."""
+    def _over_window(self, ref: str, name: str, now: Callable[[str], Figure[Any]], context: Context) -> Figure[Any]:
+        """Return the sum, or the mean, of one amount over the window, which may do without that of *now*."""
         if isinstance(self.window, Previous):
             amounts = context.past(ref, name, last=self.window.previous)
         else:
-            amounts = (*past_of(context, ref, name, self.window), now)
+            amounts = (*past_of(context, ref, name, self.window), now(ref))
         if not amounts:
             return given(f"{ref}, nothing yet", ExactAmount.zero(context.currency), self.cite)
         whole = derive(f"{ref} in the window", "amounts together/1", *amounts)

@@ -14,6 +14,7 @@ from ecsm_contracts.clauses._balance import Balance, Rollover, drawn_from
 from ecsm_contracts.clauses._bands import Bands, in_band
 from ecsm_contracts.clauses._clause import Clause, Recall, Yields
 from ecsm_contracts.clauses._due import due_in, fixed_part
+from ecsm_contracts.clauses._exchange import Exchange, check_exchanged
 from ecsm_contracts.clauses._per import Per, PerBilled, PerWork
 from ecsm_contracts.clauses._registry import register_clause
 from ecsm_contracts.clauses._tariff import AmountOf, ByDate, ChargeRate, Index, RateByRole
@@ -89,6 +90,8 @@ class Charge(Clause):
     """The least that is owed in a period (an amount), or the least quantity that is priced (a number)."""
     index: Index | None = None
     """How `amount` and `rate` follow a declared figure; not at all by default."""
+    exchange: Exchange | None = None
+    """At which declared rate amounts in another currency become the contract's; absent: there are none."""
 
     @model_serializer(mode="wrap")
     def _given_only(self, handler: Any) -> dict[str, Any]:
@@ -187,6 +190,15 @@ class Charge(Clause):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _one_currency(self) -> Self:
+        if self.exchange is not None and isinstance(self.per, PerBilled):
+            raise PydanticCustomError(
+                "exchange_unused", "what is billed elsewhere is in the contract's currency; write two charges"
+            )
+        check_exchanged(self.exchange, self.amount, self.rate, self.minimum)
+        return self
+
     @property
     def _index_ref(self) -> str:
         return f"{self.ref}.index"
@@ -200,6 +212,8 @@ class Charge(Clause):
             counted.append(self.per.observes(self.ref))
         if self.index is not None:
             counted.append(ObservesCharge(self._index_ref, Scope(), IndexCharged(of=self.index.figure)))
+        if self.exchange is not None:
+            counted.append(self.exchange.observes(self.ref))
         return tuple(counted)
 
     @property
@@ -214,7 +228,11 @@ class Charge(Clause):
         return () if self._balance is None else self._balance.recalls()
 
     def settle(self, context: Context) -> Figure[Any]:
-        """Return the amount: as it is written where it is fixed, exact otherwise."""
+        """Return the amount: as it is written where it is fixed, exact otherwise, and in the contract's currency."""
+        whole = self._whole(context)
+        return whole if self.exchange is None else self.exchange.exchanged(whole, context, self.ref)
+
+    def _whole(self, context: Context) -> Figure[Any]:
         name = self.title or "charge"
         parts = [*self._fixed_parts(context, name), *self._counted_parts(context)]
         if len(parts) == 1 and self.minimum is None and self.per is None:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from operator import add
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ecsm_contracts.clauses._flow import Flow
 from ecsm_contracts.clauses._foreign import settled_by
@@ -87,6 +87,10 @@ class Context:
     """The clauses that an amendment has brought since the period before: they remember nothing yet."""
     group: str = ""
     """The group that is looked at by itself; empty where all items are."""
+    rounded_at: Literal["line", "total"] = "line"
+    """Whether each line is rounded, or their sum."""
+    in_lines: tuple[str, ...] = ()
+    """The clauses in the order in which lines come; empty where it is that of settling."""
     _flow: Flow | None = None
     _past_figures: dict[tuple[str, str, date], Figure[Any]] = field(default_factory=dict)
 
@@ -113,7 +117,7 @@ class Context:
         """Settle *clauses*, which come in such an order that each follows those it refers to."""
         ordered = tuple(clauses)
         self.was = {clause.ref: clause.was for clause in ordered if clause.was is not None}
-        self._flow = Flow(ordered, self.rounding, self.settled)
+        self._flow = Flow(ordered, self.rounding, self.settled, at=self.rounded_at, in_lines=self.in_lines)
         for clause in ordered:
             self.settled[clause.ref] = settled_by(clause, self)
 

@@ -23,6 +23,7 @@ from pydantic_core import PydanticCustomError
 from ecsm_contracts._model import Needs
 from ecsm_contracts.calendars import Duration, parse_duration
 from ecsm_contracts.clauses._clause import Clause, Recall
+from ecsm_contracts.clauses._exchange import Exchange, check_exchanged, written_in
 from ecsm_contracts.clauses._level import level_number
 from ecsm_contracts.clauses._quantity import look_back, quantities_of, quantity_of, table_key
 from ecsm_contracts.clauses._rate import Bands, FactorBy, NumberBy, Rate, RateBy
@@ -103,6 +104,8 @@ class Priced(Clause):
     """
     of: Annotated[Ref, Needs("amount")] | None = None
     """The charge or basis that a percentage is of."""
+    exchange: Exchange | None = None
+    """At which declared rate amounts in another currency become the contract's; absent: there are none."""
 
     @model_serializer(mode="wrap")
     def _without_defaults(self, handler: Any) -> dict[str, Any]:
@@ -131,6 +134,7 @@ class Priced(Clause):
             raise PydanticCustomError("rate_without_basis", "a percentage needs a charge that it is of: add of")
         if not self._percentage and self.of is not None:
             raise PydanticCustomError("rate_with_basis", "an amount is not a share of anything; leave 'of' out")
+        check_exchanged(self.exchange, self.rate)
         return self
 
     @model_validator(mode="after")
@@ -167,12 +171,12 @@ class Priced(Clause):
         return self
 
     def observes(self) -> tuple[Observation, ...]:
-        """Return the late units of each level, where they are what is counted."""
+        """Return the late units of each level, where they are what is counted, and the rate of exchange."""
+        rate = () if self.exchange is None else (self.exchange.observes(self.ref),)
         if self.per != "late_time" or not isinstance(self.unit, timedelta) or self.part is None:
-            return ()
-        return tuple(
-            ObservesLate(self.ref, self.late_column(level), level, self.unit, self.part) for level in self.levels
-        )
+            return rate
+        late = (ObservesLate(self.ref, self.late_column(level), level, self.unit, self.part) for level in self.levels)
+        return (*late, *rate)
 
     def late_column(self, level: str) -> str:
         """Return the column in which the late units of *level* are counted."""
@@ -202,17 +206,25 @@ class Priced(Clause):
             word = given("which", self.when, self.cite), given("outcome that counts", self._counts, self.cite)
             together = derive("levels together", "together/1", *word, *outcomes)
             context.aspects[self.ref, "quantity"] = (together,)
-            return derive(
-                name, "sum/1", derive("price for all", "times/1", together, self._flat(context)), cites=(self.cite,)
-            )
+            return self._sum(name, [derive("price for all", "times/1", together, self._flat(context))], context)
         quantities = {level: self._quantity(level, context) for level in self.levels}
         if self.price == "together":
             whole = derive("quantity of all", "add/1", *quantities.values())
             context.aspects[self.ref, "quantity"] = (whole,)
-            return derive(name, "sum/1", self._over(self._bounded(whole), context), cites=(self.cite,))
+            return self._sum(name, [self._over(self._bounded(whole), context)], context)
         priced = [self._credit_for(level, quantity, context) for level, quantity in quantities.items()]
         context.aspects[self.ref, "quantity"] = (derive("quantity of all", "add/1", *quantities.values()),)
-        return derive(name, "sum/1", *priced, cites=(self.cite,))
+        return self._sum(name, priced, context)
+
+    def _sum(self, name: str, parts: list[Figure[Any]], context: Context) -> Figure[Any]:
+        """Return the sum of *parts*, in the contract's currency."""
+        if self.exchange is not None:
+            parts = [self.exchange.exchanged(each, context, self.ref) for each in parts]
+        return derive(name, "sum/1", *parts, cites=(self.cite,))
+
+    def _zero(self, context: Context) -> Money:
+        """Return nothing, in the currency that the rate is written in."""
+        return Money.zero(context.currency if self.exchange is None else written_in(self.rate) or context.currency)
 
     def is_linear(self) -> bool:
         """Say whether it is a flat price for a quantity that adds up item by item, so that groups can be priced."""
@@ -223,7 +235,7 @@ class Priced(Clause):
     def settle_group(self, context: Context) -> Figure[Any]:
         """Return the exact amount of one group of items; begun units of down time count within the group."""
         priced = [self._credit_for(level, self._quantity(level, context), context) for level in self.levels]
-        return derive(self.title or "credit", "sum/1", *priced, cites=(self.cite,))
+        return self._sum(self.title or "credit", priced, context)
 
     def _costing(self, level: str, context: Context) -> Figure[Any]:
         """Return the outcome of *level*, without the misses whose credits are waived."""
@@ -265,7 +277,7 @@ class Priced(Clause):
             derive(f"{name} ({window.start})", "times/1", quantity, self._price(level, context, position))
             for position, (window, quantity) in enumerate(zip(windows, quantities, strict=True))
         ]
-        nothing = given("no window", Money.zero(context.currency), self.cite)
+        nothing = given("no window", self._zero(context), self.cite)
         return derive(name, "sum/1", *priced) if priced else derive(name, "exact/1", nothing)
 
     def _over(self, quantity: Figure[Any], context: Context, name: str = "price of all") -> Figure[Any]:
@@ -290,7 +302,7 @@ class Priced(Clause):
         if isinstance(self.rate, Bands):
             number = level_number(context.aspects.get((level, "outcome"), (context.figure(level),))[position])
             if number is None:
-                return given("nothing to price", Money.zero(context.currency), self.cite)
+                return given("nothing to price", self._zero(context), self.cite)
             rate = self.rate.rate(number, self.cite)
         elif isinstance(self.rate, RateBy):
             rate = self.rate.row(table_key(self.rate, level, context, position), self.cite)

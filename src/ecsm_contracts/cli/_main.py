@@ -31,7 +31,8 @@ FACTS = "a folder with tickets.jsonl, outages.jsonl, notices.jsonl, work.jsonl; 
 FATES = ("quarantined", "evaluated", "open", "not_in_period")
 OUTPUT = "write to this file instead of printing; never half of it"
 WELL, NOT_WELL, NOT_ASKED = 0, 1, 2
-FORMATS = ("text", "json", "html", "markdown", "csv")
+FORMATS = ("text", "json", "html", "markdown", "csv", "annex")
+PROOFS = ("text", "json", "html", "markdown")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -68,7 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_mapping(evaluate)
     evaluate.add_argument("--period", required=True, help="a billing period, for example 2026-03")
     evaluate.add_argument("--carry", help="the statement (or carry) of the period before, .json")
-    evaluate.add_argument("--format", choices=FORMATS, help="text, json, html, markdown or csv; else as --output says")
+    evaluate.add_argument(
+        "--format", choices=FORMATS, help="text, json, html, markdown, csv or annex; else as --output says"
+    )
     evaluate.add_argument("--output", help=OUTPUT)
     evaluate.set_defaults(run=verbs.evaluate)
 
@@ -76,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("statement", help="a statement, .json")
     explain.add_argument("clause", help="a clause of it, for example 4.6; or total")
     explain.add_argument("--depth", type=int, help="how many levels to print; all by default")
+    explain.add_argument("--format", choices=PROOFS, help="text, json, html or markdown; else as --output says")
+    explain.add_argument("--output", help=OUTPUT)
     explain.set_defaults(run=verbs.explain)
 
     verify = verb.add_parser("verify", help="derive every figure of a statement again")
@@ -95,8 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     restate.add_argument("--output", help=OUTPUT)
     restate.set_defaults(run=verbs.restate)
 
-    schema = verb.add_parser("schema", help="print the JSON Schema of contract or mapping documents")
-    schema.add_argument("document", nargs="?", choices=("contract", "mapping"), default="contract")
+    schema = verb.add_parser("schema", help="print the JSON Schema of documents, or of the files that are written")
+    schema.add_argument("document", nargs="?", choices=tuple(verbs.SCHEMAS), default="contract")
     schema.set_defaults(run=verbs.schema)
     return parser
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ecsm_contracts.engine as engine_
-from ecsm_contracts import figures, reports
+from ecsm_contracts import reports
 from ecsm_contracts._display import escape_text
 from ecsm_contracts._model import canonical_json
 from ecsm_contracts.adapters import (
@@ -24,15 +24,23 @@ from ecsm_contracts.adapters import (
 )
 from ecsm_contracts.contracts import contract_schema
 from ecsm_contracts.errors import InvalidValue
+from ecsm_contracts.statements import carry_schema, restatement_schema, statement_schema
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ecsm_contracts.facts import Facts, Rejected
+    from ecsm_contracts.statements import Statement
 
-MOST_SHORTFALLS = 50
-"""How many items are printed below a proof; a report in HTML lists more."""
+SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
+    "contract": contract_schema,
+    "mapping": mapping_schema,
+    "statement": statement_schema,
+    "restatement": restatement_schema,
+    "carry": carry_schema,
+}
+"""What `schema` prints, by the name of the document."""
 
 __all__ = ["account", "check", "evaluate", "explain", "facts", "plain", "restate", "schema", "ticket", "verify"]
 
@@ -62,7 +70,21 @@ def evaluate(options: Namespace) -> int:
     carry = None if options.carry is None else read_carry(options.carry)
     statement = engine_.evaluate(contract, facts, period=options.period, carry=carry)
     _complain_of(facts, statement.rejected)
+    if options.output is None and options.format is None and _is_drawn(statement):
+        return 0
     return _give(options, reports.render(statement, _form(options)))
+
+
+def _is_drawn(statement: Statement) -> bool:
+    """Draw *statement* with `rich`, and say so, where that is installed and standard output is a terminal."""
+    if not sys.stdout.isatty():
+        return False
+    try:
+        from rich.console import Console  # noqa: PLC0415 - an extra, of use on a terminal alone
+    except ImportError:
+        return False
+    Console(file=sys.stdout).print(statement)  # colours and width are for rich to find out: NO_COLOR, TERM, COLUMNS
+    return True
 
 
 def _read(options: Namespace) -> Facts:
@@ -105,7 +127,7 @@ def _form(options: Namespace) -> reports.Format:
     }
     suffix = "" if options.output is None else Path(options.output).suffix
     form: reports.Format = options.format or told.get(suffix, "text")
-    if suffix in told and told[suffix] != form:
+    if suffix in told and told[suffix] != ("markdown" if form == "annex" else form):
         raise InvalidValue(
             f"{options.output}: a file of this name holds {told[suffix]}, not {form}", rule="output_form"
         )
@@ -113,18 +135,12 @@ def _form(options: Namespace) -> reports.Format:
 
 
 def explain(options: Namespace) -> int:
-    """Print the proof behind a clause."""
+    """Print or write the proof behind a clause."""
     statement = read_statement(options.statement)
-    figure = statement.total if options.clause == "total" else statement[options.clause]
-    print(figures.explain(figure, depth=options.depth))
-    found = statement.shortfalls(None if options.clause == "total" else options.clause)
-    if found:
-        print(f"\nWhat fell short ({len(found)}):")
-    for each in found[:MOST_SHORTFALLS]:
-        print(escape_text(f"  {each.clause}  {each.kind} {each.ref}: {each.text}"))
-    if len(found) > MOST_SHORTFALLS:
-        print(f"  and {len(found) - MOST_SHORTFALLS} more")
-    return 0
+    form = _form(options)
+    if form not in reports.PROOF_FORMS:
+        raise InvalidValue(f"a proof is written as {', '.join(reports.PROOF_FORMS)}, not as {form}", rule="output_form")
+    return _give(options, reports.proof(statement, options.clause, form, depth=options.depth))
 
 
 def verify(options: Namespace) -> int:
@@ -179,7 +195,7 @@ def restate(options: Namespace) -> int:
 
 
 def schema(options: Namespace) -> int:
-    """Print the JSON Schema of contract or mapping documents."""
-    made = mapping_schema() if options.document == "mapping" else contract_schema()
+    """Print the JSON Schema of documents that are read, or of files that are written."""
+    made = SCHEMAS[options.document]()
     print(json.dumps(made, indent=2, sort_keys=True, ensure_ascii=False))
     return 0

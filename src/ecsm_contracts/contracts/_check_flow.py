@@ -175,7 +175,12 @@ def _greatest(contract: Contract, ref: str) -> tuple[str | None, Fraction] | Non
 
 def _greatest_priced(contract: Contract, clause: Priced) -> tuple[str | None, Fraction] | None:
     rate: Any = clause.rate
-    if clause.per != "level" or clause.times is not None or any(_windows(contract, each) for each in clause.levels):
+    if (
+        clause.per != "level"
+        or clause.times is not None
+        or clause.exchange is not None
+        or any(_windows(contract, each) for each in clause.levels)
+    ):
         return None
     if isinstance(rate, Bands) and rate.how == "marginal":
         return None
@@ -212,7 +217,7 @@ def _tiers(contract: Contract, limit: Limit, place: str) -> Iterator[Finding]:
     if limit.at_most is None or limit.window != "period" or limit.excess == "carry":
         return
     for credit in _credits_under(contract, limit):
-        if credit.of != limit.of or credit.per != "level":
+        if credit.of != limit.of or credit.per != "level" or credit.exchange is not None:
             continue
         rate: Any = credit.rate
         prices = [band.is_ for band in rate.bands] if isinstance(rate, Bands) else [rate]

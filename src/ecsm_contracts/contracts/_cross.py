@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from ecsm_contracts.clauses import Charge, EarnBack, Limit, Priced, Relief, ServiceLevel, Trigger, observed_by
 from ecsm_contracts.contracts._cross_charges import basis_of_billed, charge_faults
+from ecsm_contracts.contracts._cross_exchange import exchange_faults
 from ecsm_contracts.contracts._cross_history import earn_back_faults, relief_faults, trigger_faults
 from ecsm_contracts.contracts._cross_priced import flow_faults, negative_rates, priced_faults, severity_faults
+from ecsm_contracts.contracts._cross_rounding import rounding_faults
 from ecsm_contracts.contracts._cross_windows import window_faults
 from ecsm_contracts.errors import InvalidValue
 from ecsm_contracts.measures import (
@@ -37,11 +39,13 @@ def cross_problems(contract: Contract) -> Iterator[Fault]:
     yield from _periods(contract)
     yield from _columns(contract)
     yield from _calendars_cover_term(contract)
+    yield from rounding_faults(contract)
     deep = list(_deep_flows(contract))
     yield from deep
     for position, clause in enumerate(contract.clauses):
         path: Path = ("clauses", position)
         yield from window_faults(contract, clause, path)
+        yield from exchange_faults(contract, clause, path)
         if isinstance(clause, Priced):
             yield from priced_faults(contract, clause, path)
         elif isinstance(clause, ServiceLevel):

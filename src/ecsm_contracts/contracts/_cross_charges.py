@@ -60,6 +60,8 @@ def _other_cycle(contract: Contract, charge: Charge) -> str:
 
 def _currency_faults(contract: Contract, charge: Charge, path: Path) -> Iterator[Fault]:
     """Yield each amount inside a table that is in another currency; plain amounts and rates are looked at before."""
+    if charge.exchange is not None:
+        return
     found: list[tuple[Path, Any]] = [((*path, "minimum"), charge.minimum)]
     for name in ("amount", "rate"):
         value = getattr(charge, name)

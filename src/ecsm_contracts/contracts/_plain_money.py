@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecsm_contracts.clauses import Bands, Bonus, RateBy, ServiceLevel, When
 from ecsm_contracts.contracts._plain_measures import number_of
+from ecsm_contracts.contracts._plain_prices import exchange_text
 from ecsm_contracts.contracts._plain_words import bands_text, counted, duration, listed, named, ordinal, sentence, value
 from ecsm_contracts.money import Percent
 
@@ -49,7 +50,8 @@ def when_text(book: Book, when: When, levels: Any) -> list[str]:
 def priced_text(book: Book, clause: Priced) -> list[str]:
     """Return when a credit or a bonus is given, and how much."""
     quantity = _quantity(book, clause)
-    return [*_condition(book, clause), *quantity, *_factors(book, clause), *_prices(book, clause)]
+    exchanged = exchange_text(book, clause.exchange, clause.rate)
+    return [*_condition(book, clause), *quantity, *_factors(book, clause), *_prices(book, clause), *exchanged]
 
 
 def _is_bonus(clause: Priced) -> bool:

@@ -19,7 +19,7 @@ from ecsm_contracts.contracts._plain_words import (
 
 if TYPE_CHECKING:
     from ecsm_contracts.calendars import BillingCycle, HolidaySet
-    from ecsm_contracts.clauses import Settlement
+    from ecsm_contracts.clauses import Rounding, Settlement
     from ecsm_contracts.contracts._contract import Contract
     from ecsm_contracts.contracts._parts import CalendarTerms, Service
     from ecsm_contracts.contracts._plain_book import Book
@@ -47,7 +47,8 @@ def head_parts(book: Book) -> list[str]:
     runs = f"It runs from {day(term.start)} up to and including {day(term.end - _DAY)} (zone {zone})."
     what = f"This is {_AGREEMENTS[contract.agreement]}, with the number {escape_markdown(contract.ref)}."
     billing = sentence(_billing(contract.billing))
-    money = f"All amounts are in {contract.currency}."
+    exchanged = any(getattr(clause, "exchange", None) is not None for clause in contract.clauses)
+    money = f"All amounts {'that are not exchanged ' if exchanged else ''}are in {contract.currency}."
     found = [f"# {escape_markdown(contract.title)}", f"{who} {what}", f"{runs} {billing} {money}"]
     found += [_service(book, service) for service in contract.services]
     if contract.priorities is not None:
@@ -131,11 +132,28 @@ def settlement_text(terms: Settlement) -> str:
     return " ".join(
         [
             sentence(f"credits are given without a claim, {how}"),
-            sentence(f"each line is rounded to the smallest unit of the currency: {ROUNDING[terms.rounding.mode]}"),
-            sentence("a total is the sum of its lines"),
+            *_rounding(terms.rounding),
             sentence(f"a credit {tax}"),
         ]
     )
+
+
+def _rounding(terms: Rounding) -> list[str]:
+    """Return where amounts are rounded."""
+    mode = ROUNDING[terms.mode]
+    if terms.at == "line":
+        return [
+            sentence(f"each line is rounded to the smallest unit of the currency: {mode}"),
+            sentence("a total is the sum of its lines"),
+        ]
+    return [
+        sentence(f"the exact amounts are added up, and their total is rounded to the smallest unit: {mode}"),
+        sentence("what a limit gives is rounded so before"),
+        sentence(
+            "each line is its exact amount, cut down to a whole unit, and the units that are left go one each to the "
+            "lines that lost most, so that the lines add up to the total"
+        ),
+    ]
 
 
 def versions_text(contract: Contract) -> list[str]:

@@ -5,16 +5,27 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ecsm_contracts.clauses import Bands, ByDate, Further, PerBilled, PerTicket, PerUnit, PerWork, Previous, RateByRole
+from ecsm_contracts.clauses import (
+    Bands,
+    ByDate,
+    Further,
+    PerBilled,
+    PerTicket,
+    PerUnit,
+    PerWork,
+    Previous,
+    RateByRole,
+    written_in,
+)
 from ecsm_contracts.contracts._plain_clocks import scope_text
 from ecsm_contracts.contracts._plain_words import bands_text, counted, day, duration, listed, named, sentence, value
 from ecsm_contracts.money import Money, Percent
 
 if TYPE_CHECKING:
-    from ecsm_contracts.clauses import Basis, Charge
+    from ecsm_contracts.clauses import Basis, Charge, Exchange
     from ecsm_contracts.contracts._plain_book import Book
 
-__all__ = ["basis_text", "charge_text", "counted_things"]
+__all__ = ["basis_text", "charge_text", "counted_things", "exchange_text"]
 
 _EVERY = {"month": "month", "quarter": "quarter", "year": "year", "four_weeks": "four weeks"}
 _COUNTED = {
@@ -98,7 +109,18 @@ def charge_text(book: Book, charge: Charge) -> list[str]:
         found.append(sentence(f"at least {value(charge.minimum)} of them are charged in each {book.period}"))
     if charge.index is not None:
         found += _index(book, charge.index)
-    return found
+    return [*found, *exchange_text(book, charge.exchange, charge.amount, charge.rate, charge.minimum)]
+
+
+def exchange_text(book: Book, exchange: Exchange | None, *prices: object) -> list[str]:
+    """Return at which rate *prices* in another currency become the contract's; nothing where they are in it."""
+    if exchange is None:
+        return []
+    own, instant = book.contract.currency, {"start": "first", "end": "last"}[exchange.at]
+    rate = f"the declared rate {named(exchange.rate)} ({own} for one {written_in(*prices)})"
+    when = f"that holds at the {instant} instant of the {book.period}"
+    need = "where something is to be exchanged and no such rate is declared, nothing can be settled"
+    return [sentence(f"this is exchanged into {own} at {rate} {when}, exactly and before any limit"), sentence(need)]
 
 
 def _rollover(book: Book, rollover: Any) -> str:

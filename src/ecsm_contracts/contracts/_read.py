@@ -125,6 +125,10 @@ def _reference_problems(document: Document) -> Iterator[Problem]:
             taken[reference.name] = reference
 
 
+_EXCHANGED = frozenset({"bonus", "charge", "service_credit"})
+"""The kinds of clause whose amounts may be in another currency, with a rate of exchange."""
+
+
 def _currencies(document: Document) -> Iterator[Problem]:
     """Yield each amount that is not in the contract's currency, whatever else is wrong with its clause."""
     top = _mapping(document.data)
@@ -133,6 +137,8 @@ def _currencies(document: Document) -> Iterator[Problem]:
         return
     for position, clause in enumerate(map(_mapping, _items(top.get("clauses")))):
         path: Path = ("clauses", position)
+        if "exchange" in clause and clause.get("kind") in _EXCHANGED:
+            continue
         found = [((*path, name), clause.get(name)) for name in ("amount", "at_most", "rate")]
         bands = enumerate(map(_mapping, _items(_mapping(clause.get("rate")).get("bands"))))
         found += [((*path, "rate", "bands", number, "is"), band.get("is")) for number, band in bands]

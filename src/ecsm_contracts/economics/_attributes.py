@@ -21,9 +21,9 @@ BLANK = "(blank)"
 _KNOWN = get_args(Attribute)
 
 
-def check_attributes(by: Iterable[str]) -> tuple[str, ...]:
+def check_attributes(by: Iterable[str], known: Sequence[str] = _KNOWN) -> tuple[str, ...]:
     """
-    Return the attributes that *by* names.
+    Return the attributes that *by* names, out of those that are *known*.
 
     Raises:
         UnknownReference: when one of them is none; the message names what there is.
@@ -31,11 +31,11 @@ def check_attributes(by: Iterable[str]) -> tuple[str, ...]:
     """
     names = (by,) if isinstance(by, str) else tuple(by)
     for name in names:
-        if name not in _KNOWN:
-            hint = did_you_mean(str(name), _KNOWN)
-            raise UnknownReference(f"nothing can be broken down by {shown(name)}; there are {', '.join(_KNOWN)}{hint}")
+        if name not in known:
+            hint = did_you_mean(str(name), known)
+            raise UnknownReference(f"nothing can be broken down by {shown(name)}; there are {', '.join(known)}{hint}")
     if not names:
-        raise InvalidValue(f"by: name at least one of {', '.join(_KNOWN)}", rule="too_few", value=by)
+        raise InvalidValue(f"by: name at least one of {', '.join(known)}", rule="too_few", value=by)
     if len(set(names)) < len(names):
         raise InvalidValue("by: an attribute is named twice; leave one out", rule="named_twice", value=by)
     return names
@@ -75,6 +75,10 @@ def _attribute(ticket: Ticket, events: list[Event], name: str, matrix: PriorityM
         group = next(groups, None)
         return group if group and group.strip() else None
     value: str | None = getattr(ticket, name)
+    if name in {"impact", "urgency"}:
+        for event in events:
+            if event.kind == "reprioritised":
+                value = getattr(event, name) or value
     return value
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ecsm_contracts.contracts import Contract
     from ecsm_contracts.statements import Statement
 
-__all__ = ["credits_by_ticket"]
+__all__ = ["Behind", "Weights", "credits_by_ticket"]
 
 Weights = dict[str, int]
 """Tickets, by identity, with what their shares are in proportion to."""
@@ -35,14 +35,18 @@ def _given(contract: Contract, statement: Statement) -> dict[str, Fraction]:
 
 
 def _by_level(credit: ServiceCredit, statement: Statement, amount: Fraction) -> Iterator[tuple[str, Fraction]]:
-    """Yield each level of *credit* with its part of the *amount*, in proportion to what each is priced at."""
+    """
+    Yield each level of *credit* with its part of the *amount*, in proportion to what each is priced at.
+
+    Where several levels have one price together there are no such parts.
+    """
     figure: Any = statement[credit.ref]
-    whole = figure.value.ratio
+    whole = figure.value.ratio if len(figure.inputs) == len(credit.levels) else 0
     for level, priced in zip(credit.levels, figure.inputs, strict=True) if whole else ():
         yield level, amount * priced.value.ratio / whole
 
 
-class _Behind:
+class Behind:
     """Finds the tickets behind a level that fell short, in the outcome table of one statement."""
 
     def __init__(self, contract: Contract, statement: Statement, numbers: Mapping[str, tuple[int, ...]]) -> None:
@@ -89,7 +93,7 @@ def credits_by_ticket(
 
     *numbers* are the rows of its tickets. What no ticket stands behind is under None.
     """
-    behind = _Behind(contract, statement, numbers)
+    behind = Behind(contract, statement, numbers)
     given = _given(contract, statement)
     shares: dict[str | None, Fraction] = {None: sum(given.values(), start=Fraction(0))}
     for ref, amount in given.items():

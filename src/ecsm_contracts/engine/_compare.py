@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecsm_contracts._model import canonical_json
 from ecsm_contracts.figures import show_value
-from ecsm_contracts.statements import figures_by_name
+from ecsm_contracts.statements import content_to_data, figures_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,23 +32,51 @@ def added_up(statement: Statement) -> Iterator[str]:
 
 
 def _difference(stated: Figure[Any], again: Figure[Any]) -> str:
-    """Return where two figures first differ, from the leaves up."""
-    for first, second in zip_longest(stated.walk(), again.walk()):
-        if first is None or second is None or _making(first) != _making(second):
-            return f"{(first or second).name}: it is derived in another way"
-        if first.value != second.value or type(first.value) is not type(second.value):
-            values = f"it says {show_value(first.value)}, settling again gives {show_value(second.value)}"
-            return f"{first.name}: {values}"
+    """Return where two figures first differ: other inputs from the top down, other values from the leaves up."""
+    seen: set[tuple[int, int]] = set()
+    left = [(stated, again, False)]
+    while left:
+        first, second, inputs_done = left.pop()
+        if not inputs_done and (id(first), id(second)) in seen:
+            continue
+        seen.add((id(first), id(second)))
+        if found := _another_value(first, second) if inputs_done else _another_making(first, second):
+            return f"{first.name}: {found}"
+        if not inputs_done:
+            left.append((first, second, True))
+            left.extend((*pair, False) for pair in reversed([*zip(first.inputs, second.inputs, strict=True)]))
     return ""
 
 
-def _making(figure: Figure[Any]) -> tuple[str, str, tuple[str, ...]]:
-    return figure.name, figure.rule, figure.cites
+def _another_making(stated: Figure[Any], again: Figure[Any]) -> str:
+    """Say in what a figure is made in another way: its name, its rule, what it cites, the names of its inputs."""
+    if stated.name != again.name:
+        return f"it stands where settling again gives {again.name}"
+    for what, one, other in (("rule", stated.rule, again.rule), ("cites", stated.cites, again.cites)):
+        if one != other:
+            return f"it is derived in another way: its {what} {_said(one)}, settling again {_said(other)}"
+    if len(stated.inputs) != len(again.inputs):
+        numbers = f"from {len(stated.inputs)} inputs, settling again from {len(again.inputs)}"
+        return f"it is derived in another way: {numbers}"
+    for number, (mine, other_one) in enumerate(zip(stated.inputs, again.inputs, strict=True), 1):
+        if mine.name != other_one.name:
+            return f"its input {number} is {mine.name}, settling again it is {other_one.name}"
+    return ""
+
+
+def _another_value(stated: Figure[Any], again: Figure[Any]) -> str:
+    if stated.value == again.value and type(stated.value) is type(again.value):
+        return ""
+    return f"it says {show_value(stated.value)}, settling again gives {show_value(again.value)}"
+
+
+def _said(value: str | tuple[str, ...]) -> str:
+    return f"is {value}" if isinstance(value, str) else f"are {', '.join(value) or 'none'}"
 
 
 def settled_again(statement: Statement, again: Statement) -> Iterator[str]:
     """Yield each part that settling the same tally again does not give; figures are compared with their making."""
-    stated, found = statement.to_data(), again.to_data()
+    stated, found = content_to_data(statement), content_to_data(again)
     named = list(_figures(statement, again, stated, found))
     yield from named
     for part in dict.fromkeys((*stated, *found)):
@@ -64,8 +92,8 @@ def settled_again(statement: Statement, again: Statement) -> Iterator[str]:
             yield f"{part}: settling again gives another one"
 
 
-_APART = frozenset({"content", "made_by", "seals", "outcomes"})
-"""Parts that are compared by other means, or are not content."""
+_APART = frozenset({"content"})
+"""Parts that are compared by other means, beside the rows: these are what both were settled from."""
 
 
 def _figures(
@@ -96,10 +124,14 @@ def content_again(statement: Statement, again: Statement) -> Iterator[str]:
     stated, found = statement.seals.content(), again.seals.content()
     for part in {**found, **stated}:
         value, here = stated.get(part, {}), found.get(part, {})
-        if value != here and isinstance(value, dict):
+        if value != here and isinstance(value, dict) and isinstance(here, dict):
             yield f"{part}: {_named_differences(value, here)}"
         elif value != here:
-            yield f"{part}: the statement was made from another one"
+            yield f"{part}: the statement was made from another one{_MADE_FROM.get(part, '')}"
+
+
+_MADE_FROM = {"contract": ", by its terms", "facts": ", by its rows, rejected records, unlisted items and origins"}
+"""For a seal what stands in the statement, and does not fit it."""
 
 
 def _named_differences(stated: Mapping[str, Any], found: Mapping[str, Any]) -> str:
@@ -109,11 +141,10 @@ def _named_differences(stated: Mapping[str, Any], found: Mapping[str, Any]) -> s
 
 def observed_again(statement: Statement, observed: Observed) -> Iterator[str]:
     """Yield each item of which observing the facts gives another row, and each record that is rejected only once."""
-    stated = {(row.kind, row.ref): row for row in statement.outcomes}
-    found = {(row.kind, row.ref): row for row in observed.outcomes}
-    for kind, ref in sorted({**stated, **found}):
-        if reason := _row_difference(stated.get((kind, ref)), found.get((kind, ref))):
-            yield f"{kind} {ref}: {reason}"
+    for stated, found in statement.outcomes.differences(observed.outcomes):
+        row = stated or found
+        if row is not None:
+            yield f"{row.kind} {row.ref}: {_row_difference(stated, found)}"
     if statement.unlisted != observed.unlisted:
         yield "unlisted: other items are of services that the contract does not list"
     if statement.origins != observed.origins:
@@ -133,4 +164,5 @@ def _row_difference(stated: Row | None, found: Row | None) -> str:
         return "it is in the statement, and not in the facts"
     if stated.digest != found.digest:
         return "it was changed since the statement was made"
-    return "" if stated.numbers == found.numbers else "observing it again gives other numbers"
+    what = "other numbers" if stated.numbers != found.numbers else "another group"
+    return f"observing it again gives {what}"

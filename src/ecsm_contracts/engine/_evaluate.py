@@ -8,7 +8,7 @@ from operator import add
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ecsm_contracts.contracts import Contract
-from ecsm_contracts.engine._observe import Observed, observe, observe_setting, observe_tickets
+from ecsm_contracts.engine._observe import Observed, observe, observe_setting, observe_tickets, rejected_before
 from ecsm_contracts.engine._plan import plan
 from ecsm_contracts.engine._settle import settle
 from ecsm_contracts.errors import InvalidValue, expect
@@ -82,5 +82,5 @@ def evaluate(
     if shards == 1:
         return settle(planned, observe(planned, facts), carry)
     tasks = [ShardTask(contract, planned.period, part.setting, part.tickets) for part in facts.shards(shards)]
-    before = Observed(Outcomes(planned.columns, ()), facts.rejected) + observe_setting(planned, facts.setting)
+    before = Observed(Outcomes(planned.columns, ()), rejected_before(facts)) + observe_setting(planned, facts.setting)
     return settle(planned, reduce(add, map(observe_shard, tasks), before), carry)

@@ -1,8 +1,9 @@
 """
 From exact figures to lines: where money is rounded, and nowhere else.
 
-What nobody takes is rounded by itself. Amounts that a limit takes share the rounded sum by largest remainder, and what
-the limit takes off is a line of its own, so that nothing counts twice and nothing is lost.
+What nobody takes is rounded by itself, or as a share of the rounded total, as the contract says. Amounts that a limit
+takes share the rounded sum by largest remainder, and what the limit takes off is a line of its own, so that nothing
+counts twice and nothing is lost.
 """
 
 from __future__ import annotations
@@ -62,7 +63,9 @@ def _amount_line(context: Context, clause: Clause) -> Iterator[Line]:
     text += _of_which(context, clause)
     owed = flow.is_earned(clause.ref)
     word: LineKind = "bonus" if owed and kind == "credit" else kind
-    yield Line(clause.ref, word, text, _signed(text, flow.line(clause.ref), clause, owed=owed))
+    share = None if clause.ref in flow.takers else flow.share(clause.ref)
+    figure = _signed(text, flow.line(clause.ref) if share is None else share, clause, owed=owed or share is not None)
+    yield Line(clause.ref, word, text, figure)
 
 
 def _of_which(context: Context, clause: Clause) -> str:
@@ -90,12 +93,19 @@ def _limit_lines(context: Context, clause: Clause) -> Iterator[Line]:
         yield Line(clause.ref, "limit", text, beyond if not owed else derive(text, "negative/1", beyond))
 
 
+def _whole_charge(context: Context, clause: Clause, exact: Figure[Any]) -> Figure[Money]:
+    name, share = clause.title or "charge", context.flow.share(clause.ref)
+    if share is not None:
+        return derive(name, "as is/1", share, cites=(clause.cite,))
+    return derive(name, "round/1", exact, context.flow.mode, cites=(clause.cite,))
+
+
 def _lines(context: Context, clauses: Iterable[Clause]) -> Iterator[Line]:
     for clause in clauses:
         if clause.yields == "charge":
             figure: Figure[Any] = context.settled[clause.ref]
             if not isinstance(figure.value, Money):
-                figure = derive(clause.title or "charge", "round/1", figure, context.flow.mode, cites=(clause.cite,))
+                figure = _whole_charge(context, clause, figure)
             yield Line(clause.ref, "charge", clause.title or "charge", figure)
         elif clause.yields == "limit":
             yield from _limit_lines(context, clause)

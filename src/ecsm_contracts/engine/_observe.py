@@ -17,8 +17,9 @@ from ecsm_contracts._model import canonical_json
 from ecsm_contracts.calendars import to_micros
 from ecsm_contracts.engine._groups import Grouping
 from ecsm_contracts.engine._reliefs import Extension, bind_level, relief_digests
-from ecsm_contracts.errors import CalendarRangeError, Contradiction
-from ecsm_contracts.facts import Rejected, is_finished, timeline
+from ecsm_contracts.engine._row_bounds import RowBounds, check_counted
+from ecsm_contracts.errors import CalendarRangeError, Contradiction, EngineInvariantError, expect, shown
+from ecsm_contracts.facts import Rejected, Ticket, is_finished, timeline
 from ecsm_contracts.measures import BilledCharged, Item, Outcomes, Row, Tally, TicketView, Vocabulary, life_of
 from ecsm_contracts.statements import Unlisted
 
@@ -39,13 +40,15 @@ if TYPE_CHECKING:
         Setting,
         Step,
         Survey,
-        Ticket,
         Volume,
         Work,
     )
     from ecsm_contracts.measures import BoundLevel, LevelProgram, ObservesRelief
 
 __all__ = ["Observed", "Observer", "observe", "observe_setting", "observe_tickets"]
+
+OF_CREDITS = frozenset({"claim", "decision"})
+"""Kinds of records that no statement depends on, so that a bad one makes none provisional."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,7 @@ class Observer:
         self._silent = frozenset(level.ref for level in plan.levels if level.misses(unrecorded))
         self._grouping = Grouping.of(plan.contract, plan.columns)
         self._zeros = {level.ref: (0,) * len(level.columns) for level in plan.levels}
+        self.bounds = RowBounds()
 
     def view(self, known: Ticket, steps: tuple[Step, ...]) -> TicketView:
         """Return what the levels need of a ticket as it was *known* at the period's end, with its *steps*."""
@@ -176,6 +180,9 @@ class Observer:
         Return the row of *ticket*.
 
         None when nothing of it is known by the period's end, or it ended before the window.
+
+        Raises:
+            EngineInvariantError: when the row breaks its bounds.
         """
         known = ticket.known_before(self.plan.bounds[1])
         if known is None:
@@ -194,10 +201,13 @@ class Observer:
 
     def _numbers(self, ticket: Ticket, steps: tuple[Step, ...]) -> tuple[int, ...]:
         view = self.view(ticket, steps)
+        again = self.bounds.is_chosen(ticket.ref)
         numbers: list[int] = []
         for own, level in zip(self.levels, self.levels_of(view), strict=True):
             ref = own.program.ref
             observed = None if level is None or ref in self._silent else level.observe_ticket(view)
+            if observed and level is not None:
+                self.bounds.check_row(level, view, observed, ticket.ref, again=again)
             numbers.extend(observed or self._zeros[ref])
         return tuple(numbers)
 
@@ -256,27 +266,48 @@ def observe_tickets(plan: Plan, setting: Setting, tickets: Iterable[Ticket | Rej
 
     Raises:
         DuplicateItem: when an identity is used twice.
+        WrongType: for what is neither a ticket nor a rejected record.
+        EngineInvariantError: when a row breaks its bounds, or a ticket is lost.
     """
     observer = Observer(plan, setting)
     rejected: list[Rejected] = []
     unlisted: list[Unlisted] = []
     listed = _listed(plan)
+    read = left_out = 0
 
     def rows() -> Iterator[Row]:
-        for ticket in tickets:
+        nonlocal read, left_out
+        for read, ticket in enumerate(tickets, 1):  # noqa: B007 - it is told when all are read
             if isinstance(ticket, Rejected):
                 rejected.append(ticket)
                 continue
+            expect(ticket, Ticket, "tickets", "read them with read_facts(…) or stream_tickets(…)")
             found = observer.row(ticket)
             if isinstance(found, Row):
+                _check_is_of(ticket, found)
                 yield found
                 if ticket.service not in listed:
                     unlisted.append(Unlisted("ticket", ticket.ref, ticket.service))
             elif found is not None:
                 rejected.append(found)
+            else:
+                left_out += _may_be_left_out(ticket, plan)
 
     outcomes = Outcomes(plan.columns, rows())
+    check_counted(read, len(outcomes), len(rejected), left_out)
     return Observed(outcomes, tuple(sorted(rejected, key=Rejected.order)), tuple(sorted(unlisted)))
+
+
+def _check_is_of(ticket: Ticket, row: Row) -> None:
+    """Raise unless *row* is that of *ticket*."""
+    if row.ref != ticket.ref or row.kind != "ticket":
+        raise EngineInvariantError(f"the row of ticket {shown(ticket.ref)} is of {row.kind} {shown(row.ref)}")
+
+
+def _may_be_left_out(ticket: Ticket, plan: Plan) -> bool:
+    """Return whether nothing of *ticket* lies in the window of *plan*: all of it is later, or earlier."""
+    (start, end), first = plan.window, to_micros(ticket.events[0].at)
+    return first >= end or all(not start <= to_micros(event.at) < end for event in reversed(ticket.events))
 
 
 def observe_setting(plan: Plan, setting: Setting) -> Observed:
@@ -324,7 +355,12 @@ def _listed(plan: Plan) -> frozenset[str]:
     return frozenset(service.ref for service in plan.contract.services)
 
 
+def rejected_before(facts: Facts) -> tuple[Rejected, ...]:
+    """Return the records of *facts* that were rejected when they were read, and that a statement may depend on."""
+    return tuple(each for each in facts.rejected if each.kind not in OF_CREDITS)
+
+
 def observe(plan: Plan, facts: Facts) -> Observed:
     """Observe all *facts*: setting, tickets, and the records that were rejected before."""
-    before = Observed(Outcomes(plan.columns, ()), facts.rejected)
+    before = Observed(Outcomes(plan.columns, ()), rejected_before(facts))
     return before + observe_setting(plan, facts.setting) + observe_tickets(plan, facts.setting, facts.tickets)

@@ -7,7 +7,7 @@ from itertools import pairwise, zip_longest
 
 from ecsm_contracts.engine._verify import verify
 from ecsm_contracts.errors import CarryError, InvalidValue, expect
-from ecsm_contracts.statements import Restatement, Statement, restatement_of
+from ecsm_contracts.statements import Restatement, Statement, restatement_of, same_memory
 
 __all__ = ["restate"]
 
@@ -50,7 +50,7 @@ def _check_carries(issued: tuple[Statement, ...], corrected: tuple[Statement, ..
             f"period that was corrected, or evaluate {label} again with the carry that the issued one began with"
         )
     for before, after in pairwise(issued):
-        if after.carried != before.carry:
+        if not same_memory(after.carried, before.carry):
             raise CarryError(
                 f"the issued {after.period.label} does not begin with the carry of the issued {before.period.label}: "
                 "give the statements as they were issued one after the other"

@@ -13,7 +13,7 @@ from ecsm_contracts._version import __version__
 from ecsm_contracts.calendars import contract_year, zone_data_version, zone_digest
 from ecsm_contracts.clauses import Carry, Context, ServiceLevel, Trigger, back_over_gaps, kind_origins, level_number
 from ecsm_contracts.engine._groups import Grouping
-from ecsm_contracts.engine._invariants import check_settled
+from ecsm_contracts.engine._invariants import check_observed, check_settled
 from ecsm_contracts.engine._lines import lines_of
 from ecsm_contracts.engine._opening import recalled
 from ecsm_contracts.engine._settled import Settled
@@ -186,6 +186,8 @@ def _context(plan: Plan, tally: Tally, carry: Carry | None, origins: tuple[Origi
         added=plan.added,
         billing=contract.billing,
         number=_number(plan),
+        rounded_at=contract.settlement.rounding.at,
+        in_lines=tuple(clause.ref for clause in contract.clauses),
     )
 
 
@@ -202,6 +204,7 @@ def _seals(plan: Plan, observed: Observed, settled: Settled) -> Seals:
             [[row.kind, row.ref, row.digest] for row in observed.outcomes],
             [record.to_data() for record in observed.rejected],
             *([[origin.to_data() for origin in observed.origins]] if observed.origins else []),
+            *([[list(each) for each in observed.unlisted]] if observed.unlisted else []),
         ]
     )
     return Seals(
@@ -228,7 +231,9 @@ def settle(plan: Plan, observed: Observed, carry: Carry | None = None) -> Statem
 
     Raises:
         CarryError: when *carry* is missing, or is not the one of the period before.
+        EngineInvariantError: when a result breaks one of its bounds; nothing is issued then.
     """
+    check_observed(plan, observed)
     settled = settle_tally(plan, observed.tally, carry, origins=observed.origins)
     contract = plan.contract
     return Statement(

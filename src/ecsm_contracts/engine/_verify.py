@@ -59,7 +59,7 @@ def _replayed(statement: Statement) -> Iterator[str]:
                 yield f"{where}: {text}"
 
 
-def _failures(statement: Statement, facts: Facts | None) -> Iterator[str]:
+def _failures(statement: Statement, facts: Facts | Observed | None) -> Iterator[str]:
     yield from statement.faults
     yield from _replayed(statement)
     yield from added_up(statement)
@@ -73,10 +73,10 @@ def _failures(statement: Statement, facts: Facts | None) -> Iterator[str]:
     yield from settled_again(statement, again)
     yield from content_again(statement, again)
     if facts is not None:
-        yield from observed_again(statement, observe(planned, facts))
+        yield from observed_again(statement, facts if isinstance(facts, Observed) else observe(planned, facts))
 
 
-def _failures_or_why_not(statement: Statement, facts: Facts | None) -> list[str]:
+def _failures_or_why_not(statement: Statement, facts: Facts | Observed | None) -> list[str]:
     """Return the failures; a statement so broken that it cannot even be compared is one too."""
     found: list[str] = []
     try:
@@ -91,7 +91,7 @@ def _about(statement: Statement) -> str:
     return f"{statement.contract} {statement.period.label}, {statement.status}, total {total}"
 
 
-def verify(statement: Statement, facts: Facts | None = None) -> Verification:
+def verify(statement: Statement, facts: Facts | Observed | None = None) -> Verification:
     """
     Verify that *statement* follows from its own terms, tally and carry.
 
@@ -100,11 +100,19 @@ def verify(statement: Statement, facts: Facts | None = None) -> Verification:
     Every figure is derived again by its rule, the rows are added up again, and the terms are settled again.
     With facts, every ticket, outage and notice is observed again as well. What was done is in the result.
 
+    It takes no longer with facts than `evaluate` from them, as settling again is cheap beside observing, and needs no
+    more memory. Where facts do not fit into memory, give what any other driver has observed of them.
+
+    Args:
+        statement: The statement.
+
+        facts: The facts, or what was observed of them under the contract and for the period of the statement.
+
     Raises:
         VerificationError: naming every figure, line, item, term or seal that is not what it should be.
     """
     expect(statement, Statement, "statement", "read it with read_statement(…)")
-    if facts is not None:
+    if facts is not None and not isinstance(facts, Observed):
         expect(facts, Facts, "facts", "read them with read_facts(…)")
     failures = list(dict.fromkeys(_failures_or_why_not(statement, facts)))
     if failures:

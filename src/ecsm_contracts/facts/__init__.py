@@ -2,9 +2,10 @@
 What happened, and nothing that was promised.
 
 Tickets and their events, outages, notices, work, samples, surveys, declared figures, volumes, forecasts, what was
-billed elsewhere, and what could not be read.
+billed elsewhere, claims and decisions about them, and what could not be read.
 """
 
+from ecsm_contracts.facts._claims import Claim, Decision
 from ecsm_contracts.facts._events import EVENT_KINDS, Event, EventKind
 from ecsm_contracts.facts._facts import Facts, Setting
 from ecsm_contracts.facts._matrix import PriorityMatrix
@@ -25,6 +26,8 @@ __all__ = [
     "PROVIDER",
     "Attributes",
     "Billed",
+    "Claim",
+    "Decision",
     "Declared",
     "Event",
     "EventKind",

@@ -7,6 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from ecsm_contracts._model import canonical_json
+from ecsm_contracts.errors import expect
+from ecsm_contracts.facts._claims import Claim, Decision
 from ecsm_contracts.facts._origin import Origin
 from ecsm_contracts.facts._records import Declared, Notice, Outage, Sample, Survey, Work
 from ecsm_contracts.facts._rejected import Rejected
@@ -19,13 +21,36 @@ if TYPE_CHECKING:
 __all__ = ["Facts", "Setting"]
 
 
-ItemT = TypeVar("ItemT", Ticket, Outage, Notice, Work, Origin, Sample, Survey, Declared, Volume, Billed, Forecast)
+ItemT = TypeVar(
+    "ItemT", Ticket, Outage, Notice, Work, Origin, Sample, Survey, Declared, Volume, Billed, Forecast, Claim, Decision
+)
+
+
+_MODELS: dict[str, type] = {
+    "ticket": Ticket,
+    "outage": Outage,
+    "notice": Notice,
+    "work": Work,
+    "origin": Origin,
+    "sample": Sample,
+    "survey": Survey,
+    "declared": Declared,
+    "volume": Volume,
+    "billed": Billed,
+    "forecast": Forecast,
+    "claim": Claim,
+    "decision": Decision,
+}
 
 
 def _each_once(kind: str, items: Iterable[ItemT], rejected: list[Rejected]) -> tuple[ItemT, ...]:
     """Keep one of equal records; reject all records of an identity that is used for different ones."""
     kept: list[ItemT] = []
-    for ref, group in groupby(sorted(items, key=lambda item: item.ref), key=lambda item: item.ref):
+    given, model = tuple(items), _MODELS[kind]
+    for item in given:
+        if not isinstance(item, model):
+            expect(item, model, kind, "facts_from_records(…) reads plain records")
+    for ref, group in groupby(sorted(given, key=lambda item: item.ref), key=lambda item: item.ref):
         first, *others = group
         different = {canonical_json(item.to_data()) for item in (first, *others)} if others else set()
         if len(different) <= 1:
@@ -50,6 +75,8 @@ class Setting:
     charges: tuple[Billed, ...] = ()
     forecasts: tuple[Forecast, ...] = ()
     work: tuple[Work, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -80,6 +107,8 @@ class Facts:
         volumes: Iterable[Volume] = (),
         charges: Iterable[Billed] = (),
         forecasts: Iterable[Forecast] = (),
+        claims: Iterable[Claim] = (),
+        decisions: Iterable[Decision] = (),
         rejected: Iterable[Rejected] = (),
     ) -> Self:
         """
@@ -88,6 +117,9 @@ class Facts:
         Records of one kind and identity with the same content are one record; with different content, all of
         them are rejected with the code ``duplicate_identity``, as no one can tell which of them is true. Two
         declared figures of one name and interval that have identities of their own are both kept.
+
+        Raises:
+            WrongType: for what is no record of its kind, such as a plain dict.
         """
         refused = list(rejected)
         setting = Setting(
@@ -101,13 +133,15 @@ class Facts:
             _each_once("billed", charges, refused),
             _each_once("forecast", forecasts, refused),
             _each_once("work", work, refused),
+            _each_once("claim", claims, refused),
+            _each_once("decision", decisions, refused),
         )
         each_ticket = _each_once("ticket", tickets, refused)
         return cls(each_ticket, setting, tuple(sorted(refused, key=Rejected.order)))
 
     def __repr__(self) -> str:
         """Say how much there is; a line for each ticket would be no help. Rarer kinds are named where there are any."""
-        names = ("samples", "surveys", "declared", "volumes", "charges", "forecasts")
+        names = ("samples", "surveys", "declared", "volumes", "charges", "forecasts", "claims", "decisions")
         rare = {name: getattr(self, name) for name in names}
         setting = f"{len(self.outages)} outages, {len(self.notices)} notices"
         setting += "".join(f", {len(items)} {name}" for name, items in rare.items() if items)
@@ -162,6 +196,16 @@ class Facts:
     def work(self) -> tuple[Work, ...]:
         """The effort that was spent, by identity."""
         return self.setting.work
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What the customer claims, by identity; no statement depends on it, only what becomes of its credits."""
+        return self.setting.claims
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """What was decided about claims, by identity."""
+        return self.setting.decisions
 
     def shards(self, count: int) -> tuple[Self, ...]:
         """

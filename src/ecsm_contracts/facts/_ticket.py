@@ -17,7 +17,7 @@ from ecsm_contracts.calendars import format_instant, to_micros
 from ecsm_contracts.facts._events import Event
 from ecsm_contracts.facts._text import Ref, ShortText
 
-__all__ = ["Ticket"]
+__all__ = ["MOST_EVENTS", "Ticket"]
 
 _EVENT_FIELDS = ("party", "reason", "priority", "group", "impact", "urgency", "into")
 _OPTIONAL = (
@@ -33,6 +33,9 @@ _event_values, _first_values, _last_values = (attrgetter(*keys) for keys in (_EV
 _EVENT_LABELS, _FIRST_LABELS, _LAST_LABELS = (
     tuple(f',"{key}":' for key in keys) for keys in (_EVENT_KEYS, _FIRST_KEYS, _LAST_KEYS)
 )
+
+MOST_EVENTS = 100_000
+"""How many events a ticket may have: far more than people can cause, and few enough to be read in a second."""
 
 _TWO = tuple(f"{number:02}" for number in range(60))
 
@@ -109,8 +112,8 @@ class Ticket(Model):
     """The ticket that this one is a part or a follower of; a promise may leave such children out."""
     split_from: Ref | None = None
     """The ticket that this one was split off; its own events say what happened since."""
-    events: tuple[Event, ...] = Field(min_length=1)
-    """What happened, in the order of time."""
+    events: tuple[Event, ...] = Field(min_length=1, max_length=MOST_EVENTS)
+    """What happened, in the order of time; at most 100,000 events."""
 
     def model_post_init(self, _context: object, /) -> None:
         """Put the events in the order of their instants, and drop exact repetitions."""

@@ -28,7 +28,7 @@ Quantity = Annotated[ExactDecimal, AfterValidator(_not_negative)]
 """How many or how much, exactly: at most 18 digits, of which 9 behind the point; never less than none."""
 
 
-def _whole_minor_units(amount: Money) -> Money:
+def whole_minor_units(amount: Money) -> Money:
     if amount.scale > currency_exponent(amount.currency):
         message = "{amount} is finer than the minor unit of {currency}; a billed amount is one that can be paid"
         raise PydanticCustomError("billed_scale", message, {"amount": str(amount), "currency": amount.currency})
@@ -109,7 +109,7 @@ class Billed(Record):
 
     charge: Ref
     """Which charge it is, by the name that the contract has for it."""
-    amount: Annotated[Money, AfterValidator(_whole_minor_units)]
+    amount: Annotated[Money, AfterValidator(whole_minor_units)]
     """How much, in whole minor units of its currency; negative when it was refunded."""
     at: Instant
     """When it was billed; it belongs to the period in which this instant lies."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ecsm_contracts._model import digest
-from ecsm_contracts.errors import EcsmError, FigureError
+from ecsm_contracts.errors import EcsmError, FigureError, shown
 from ecsm_contracts.figures._figure import Figure
 from ecsm_contracts.figures._values import value_from_data, value_to_data
 
@@ -49,7 +49,10 @@ def encode_figures(figures: Mapping[str, Figure[Any]]) -> tuple[dict[str, str], 
 def _changed(key: str, node: Mapping[str, Any]) -> FigureError | None:
     """Return the failure of a node that is not what its key was made of; one that is no node at all is an error."""
     if not isinstance(node, dict) or not isinstance(node.get("inputs"), list):
-        raise FigureError("?", f"the node {key} is not a figure")
+        name = str(node.get("name", "nodes")) if isinstance(node, dict) else "nodes"
+        raise FigureError(name, f"the node {key} is not a figure")
+    if not all(isinstance(part, str) for part in node["inputs"]):
+        raise FigureError(str(node.get("name", "?")), f"its inputs are not keys of nodes: {shown(node['inputs'])}")
     try:
         same = _key(node) == key
     except TypeError:  # it holds a float, which no key was ever made of
@@ -83,9 +86,14 @@ def decode_figures(
     Raises:
         FigureError: when a figure cannot be built at all.
     """
+    if not isinstance(roots, dict) or not isinstance(nodes, dict):
+        raise FigureError("figures, nodes", "each must be an object of names, and is not")
+    for name, root in roots.items():
+        if not isinstance(root, str):
+            raise FigureError(name, f"the key of a node is needed, this is {shown(root)}")
     failures = [failure for key, node in nodes.items() if (failure := _changed(key, node)) is not None]
     built: dict[str, Figure[Any]] = {}
-    for root in roots.values():
+    for name, root in roots.items():
         stack = [root]
         opened: set[str] = set()
         while stack:
@@ -95,7 +103,8 @@ def decode_figures(
                 continue
             node = nodes.get(key)
             if node is None:
-                raise FigureError("?", f"a figure refers to the node {key}, which is not there")
+                above = next((str(nodes[each].get("name", "?")) for each in reversed(stack) if each in opened), name)
+                raise FigureError(above, f"it refers to the node {key}, which is not there")
             missing = [part for part in node.get("inputs", ()) if part not in built]
             if missing and key in opened:
                 raise FigureError(str(node.get("name", "?")), "its inputs lead back to itself")

@@ -13,6 +13,7 @@ import numpy as np
 
 from ecsm_contracts.engine import Observer
 from ecsm_contracts.engine._observe import ended_before
+from ecsm_contracts.engine._row_bounds import broken_numbers, row_error
 from ecsm_contracts.errors import CalendarRangeError, Contradiction
 from ecsm_contracts.facts import Rejected, timeline
 from ecsm_contracts.frames._digests import short_digests
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ecsm_contracts.calendars import Span
     from ecsm_contracts.engine import Plan
     from ecsm_contracts.facts import Setting, Ticket
     from ecsm_contracts.frames._numbers import LifeColumns
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["ChunkJudged", "ColumnObserver"]
+__all__ = ["ChunkJudged", "ColumnObserver", "number_outside"]
 
 NO_DIGEST = "0" * 16
 _SELDOM = ("area", "subject")
@@ -88,6 +90,7 @@ class ColumnObserver:
         odd = odd | self._of_another_version(chunk)
         kept = np.flatnonzero(~odd)
         rows = chunk.steps.rows[kept]
+        self._check(chunk, kept, [columns_ for columns_, _ in found])
         numbers = [column[kept].tolist() for columns_, _ in found for column in columns_]
         counts = count_before(columns.offsets, columns.times, self.plan.bounds[1])
         seals = self._seals(columns, counts, rows, digests=digests)
@@ -97,6 +100,24 @@ class ColumnObserver:
             alone = self.plain.row(columns.ticket(row))
             if alone is not None:
                 yield alone._replace(digest=NO_DIGEST) if isinstance(alone, Row) and not digests else alone
+
+    def _check(self, chunk: _Chunk, kept: Ints, found: Sequence[Sequence[Ints]]) -> None:
+        """Check what was *found* of the tickets *kept*, level by level, against the bounds of the plain driver."""
+        refs, bounds = chunk.columns.refs, self.plain.bounds
+        rows, opened = chunk.steps.rows[kept].tolist(), chunk.life.opened[kept]
+        for level, columns in zip(self.plain.levels, found, strict=True):
+            wall = np.maximum(level.program.end - opened, 0)
+            broken = broken_numbers(level, [column[kept] for column in columns], wall)
+            if np.any(broken):
+                row = rows[int(np.flatnonzero(broken)[0])]
+                raise row_error(level, refs[row], "what its columns say cannot be")
+        for place, row in zip(kept.tolist(), rows, strict=True):
+            if bounds.is_chosen(refs[row]):
+                view = _view(chunk, place)
+                for level, columns in zip(self.plain.levels, found, strict=True):
+                    numbers = [int(column[place]) for column in columns]
+                    if any(numbers):
+                        bounds.check_row(level, view, numbers, refs[row], again=True)
 
     @staticmethod
     def _seals(columns: TicketColumns, counts: Ints, rows: Ints, *, digests: bool) -> Iterator[str]:
@@ -229,6 +250,13 @@ class ColumnObserver:
                 continue
             for column, number in zip(columns, numbers or (), strict=bool(numbers)):
                 column[place] = number
+
+
+def number_outside(columns: TicketColumns, window: Span) -> int:
+    """Return how many tickets have no event in the *window*: only these may have no row."""
+    start, end = window
+    inside = np.concatenate(([0], np.cumsum((columns.times >= start) & (columns.times < end))))
+    return int(np.count_nonzero(inside[columns.offsets[1:]] == inside[columns.offsets[:-1]]))
 
 
 def _unbegun(rows: int) -> JudgementColumns:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ecsm_contracts.contracts import Contract
 from ecsm_contracts.engine import Observed, Plan, ShardTask, observe_setting, observe_shard, plan, settle
+from ecsm_contracts.engine._row_bounds import check_counted
 from ecsm_contracts.errors import InvalidValue, expect
 from ecsm_contracts.facts import Rejected, Setting
 from ecsm_contracts.frames._arrow import needed
@@ -49,6 +50,7 @@ def observe_columns(plan: Plan, setting: Setting, columns: TicketColumns, *, dig
 
     Raises:
         DuplicateItem: when two tickets have one identity.
+        EngineInvariantError: when a row breaks its bounds, or a ticket is lost.
         InvalidValue: rule "columns_groups", for a contract that prices tickets by cause, area, subject or item.
         MissingExtra: when NumPy is not installed.
         WrongType: for what is no plan, no setting or no columns.
@@ -59,7 +61,7 @@ def observe_columns(plan: Plan, setting: Setting, columns: TicketColumns, *, dig
         message = f"{plan.contract.ref} prices tickets group by group, which columns do not name: use observe_tickets"
         raise InvalidValue(message, rule="columns_groups")
     needed("numpy", "tickets as columns")
-    from ecsm_contracts.frames._column_observer import ColumnObserver  # noqa: PLC0415 - it needs NumPy
+    from ecsm_contracts.frames._column_observer import ColumnObserver, number_outside  # noqa: PLC0415 - they need NumPy
 
     observer = ColumnObserver(plan, setting)
     listed = frozenset(service.ref for service in plan.contract.services)
@@ -77,6 +79,9 @@ def observe_columns(plan: Plan, setting: Setting, columns: TicketColumns, *, dig
                     unlisted.append(Unlisted("ticket", row.ref, foreign[row.ref]))
 
     outcomes = Outcomes(plan.columns, rows())
+    refused = len(rejected) - len(columns.rejected)
+    left_out = min(len(columns) - len(outcomes) - refused, number_outside(columns, plan.window))
+    check_counted(len(columns), len(outcomes), refused, left_out)
     return Observed(outcomes, tuple(sorted(rejected, key=Rejected.order)), tuple(sorted(unlisted)))
 
 

@@ -24,6 +24,7 @@ from ecsm_contracts.calendars import from_micros, to_micros
 from ecsm_contracts.calendars._instant import END_YEAR, EPOCH, FIRST_YEAR, format_instant
 from ecsm_contracts.errors import InvalidValue, did_you_mean, shown
 from ecsm_contracts.facts import EVENT_KINDS, Event, Rejected, Ticket
+from ecsm_contracts.facts._ticket import MOST_EVENTS
 from ecsm_contracts.frames._given_tables import FAR, SAY_ZONE, WRITE_INSTANTS, arrow_table
 from ecsm_contracts.frames._ticket_arrays import TicketArrays, numbered, sayings, tidy_events
 from ecsm_contracts.frames._ticket_columns import EVENT_TEXTS, TICKET_TEXTS, Texts
@@ -279,7 +280,8 @@ def _bad_tickets(tables: _Tables) -> Flags:
 
     bad |= ~has("service") | ~has("type") | ~(has("priority") | (has("impact") & has("urgency")))
     owned = tables.owner[tables.owner >= 0]
-    bad |= np.bincount(owned, minlength=rows) == 0
+    events = np.bincount(owned, minlength=rows)
+    bad |= (events == 0) | (events > MOST_EVENTS)
     bad[tables.owner[_bad_events(tables) & (tables.owner >= 0)]] = True
     return np.asarray(bad)
 

@@ -24,6 +24,7 @@ from ecsm_contracts.measures._charged import (
     Charged,
     Counted,
     IndexCharged,
+    RateCharged,
     TicketsCharged,
     VolumeCharged,
 )
@@ -148,6 +149,7 @@ __all__ = [
     "Precision",
     "Promoters",
     "Quota",
+    "RateCharged",
     "Ratio",
     "ReliefSpan",
     "ReliefTime",

@@ -30,6 +30,7 @@ __all__ = [
     "Charged",
     "Counted",
     "IndexCharged",
+    "RateCharged",
     "TicketsCharged",
     "VolumeCharged",
     "clipped",
@@ -179,13 +180,29 @@ class IndexCharged(SettingMeasure, Charged):
 
     def rows(self, level: BoundLevel, setting: Setting) -> Numbers:
         """Return the number that is in force; none where none is declared."""
-        start = level.program.start
-        known = [
-            each
-            for each in setting.declared
-            if each.figure == self.of and to_micros(each.start) <= start < to_micros(each.end)
-        ]
-        if not known:
-            return {}
-        last = max(known, key=lambda each: (each.at, each.ref))
-        return {("declared", last.ref): (1, *divmod(last.numerator * 10 ** (9 - last.places), NANO))}
+        return _in_force(setting, self.of, level.program.start)
+
+
+def _in_force(setting: Setting, figure: str, instant: int) -> Numbers:
+    """Return the number of a declared *figure* that is in force at an *instant*: of several the one delivered last."""
+    known = [
+        each
+        for each in setting.declared
+        if each.figure == figure and to_micros(each.start) <= instant < to_micros(each.end)
+    ]
+    if not known:
+        return {}
+    last = max(known, key=lambda each: (each.at, each.ref))
+    return {("declared", last.ref): (1, *divmod(last.numerator * 10 ** (9 - last.places), NANO))}
+
+
+class RateCharged(IndexCharged):
+    """The rate that is declared for the first or the last instant of the period; one that is not above zero is none."""
+
+    at: Literal["start", "end"]
+
+    def rows(self, level: BoundLevel, setting: Setting) -> Numbers:
+        """Return the rate that is in force; none where none is declared, or it is zero or less."""
+        program = level.program
+        found = _in_force(setting, self.of, program.start if self.at == "start" else program.end - 1)
+        return {key: numbers for key, numbers in found.items() if numbers[1] > 0 or (numbers[1] == 0 and numbers[2])}

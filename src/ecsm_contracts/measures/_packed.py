@@ -7,7 +7,7 @@ A column is an `array`, which grows by `append`; where a number does not fit, th
 from __future__ import annotations
 
 from array import array
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def wider(column: array[int], number: int) -> array[int]:
 
 def joined(first: array[int], second: array[int]) -> array[int]:
     """Return both columns as one, in the wider of their types."""
-    return array(max(first, second, key=lambda column: column.itemsize).typecode, chain(first, second))
+    wide = max(first, second, key=lambda column: column.itemsize).typecode
+    return array(wide, first) + array(wide, second)
 
 
 def ordered(column: array[int], order: Iterable[int]) -> array[int]:
@@ -93,6 +94,9 @@ class PackedTexts:
 
     def all_encoded(self) -> Iterator[bytes]:
         """Iterate over the texts as they are kept."""
+        if not self._bytes:  # mostly so where they are groups
+            yield from repeat(b"", len(self))
+            return
         start = 0
         for end in self._ends:
             yield bytes(self._bytes[start:end])

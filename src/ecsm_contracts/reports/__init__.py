@@ -1,5 +1,27 @@
-"""Statements as text, JSON, HTML, Markdown and CSV."""
+"""Statements as text, JSON, HTML, Markdown and CSV, and their proofs."""
 
+from ecsm_contracts.reports._annex import annex
+from ecsm_contracts.reports._explanation import PROOF_FORMS, ProofForm, proof
+from ecsm_contracts.reports._journal import JOURNAL_COLUMNS, journal_beancount, journal_csv
 from ecsm_contracts.reports._render import FORMATS, Format, render
+from ecsm_contracts.reports._ubl import credit_note
+from ecsm_contracts.reports._ubl_parts import InvoiceParty, TaxCategory, TaxRate
+from ecsm_contracts.reports._xlsx import workbook
 
-__all__ = ["FORMATS", "Format", "render"]
+__all__ = [
+    "FORMATS",
+    "JOURNAL_COLUMNS",
+    "PROOF_FORMS",
+    "Format",
+    "InvoiceParty",
+    "ProofForm",
+    "TaxCategory",
+    "TaxRate",
+    "annex",
+    "credit_note",
+    "journal_beancount",
+    "journal_csv",
+    "proof",
+    "render",
+    "workbook",
+]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ecsm_contracts.money import Money
     from ecsm_contracts.statements import Statement
 
-__all__ = ["COLUMNS", "statement_csv"]
+__all__ = ["COLUMNS", "statement_csv", "text_cell"]
 
 COLUMNS = ("contract", "period", "status", "clause", "kind", "text", "amount", "currency")
 """The columns, in their order; the last row has the kind ``total`` and no clause."""
@@ -20,11 +20,11 @@ _FORMULA = re.compile("[=+\\-@\\t\\r\\n\\0\uff1d\uff0b\uff0d\uff20]")
 """What a spreadsheet may take for the beginning of a formula, the full-width forms included."""
 
 
-def _text(cell: str) -> str:
+def text_cell(cell: str) -> str:
     r"""
     Return a cell of text: quoted, and never a formula.
 
-        >>> print(_text("4.4"), _text("=1+1"))
+        >>> print(text_cell("4.4"), text_cell("=1+1"))
         "4.4" "'=1+1"
     """
     safe = f"'{cell}" if _FORMULA.match(cell) else cell
@@ -33,7 +33,7 @@ def _text(cell: str) -> str:
 
 def _row(before: Iterable[str], amount: Money) -> str:
     """Return a row; the amount is a number and stays one, so that a spreadsheet can add it up."""
-    return ",".join([*map(_text, before), amount.number, _text(amount.currency)])
+    return ",".join([*map(text_cell, before), amount.number, text_cell(amount.currency)])
 
 
 def statement_csv(statement: Statement) -> str:
@@ -47,4 +47,4 @@ def statement_csv(statement: Statement) -> str:
     common = (statement.contract, statement.period.label, statement.status)
     rows = [_row((*common, line.clause, line.kind, line.text), line.amount) for line in statement.lines]
     rows.append(_row((*common, "", "total", "total"), statement.total.value))
-    return "\n".join([",".join(map(_text, COLUMNS)), *rows]) + "\n"
+    return "\n".join([",".join(map(text_cell, COLUMNS)), *rows]) + "\n"

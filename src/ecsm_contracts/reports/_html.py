@@ -11,11 +11,12 @@ from ecsm_contracts.figures import figure_tree
 from ecsm_contracts.reports._tables import provisional_note, report_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from ecsm_contracts._display import Tree
     from ecsm_contracts.statements import Line, Statement
 
-__all__ = ["statement_page"]
+__all__ = ["proof_page", "statement_page"]
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """
@@ -44,24 +45,24 @@ details details, details div { margin-left: 1.25rem; }
 }"""
 
 
-def _head(statement: Statement) -> Iterator[str]:
+def _head(title: str) -> Iterator[str]:
     yield "<head>"
     yield '<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{escape_html(_POLICY)}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f"<title>{escape_html(f'{statement.title}, {statement.period.label}: {statement.status}')}</title>"
+    yield f"<title>{escape_html(title)}</title>"
     yield f"<style>\n{_STYLE}\n</style>"
     yield "</head>"
 
 
-def _proof(line: Line) -> Iterator[str]:
+def _proof(line: Line, tree: Tree) -> Iterator[str]:
     yield '<details class="proof">'
     yield f"<summary>{escape_html(f'{line.clause}  {line.text}: {line.amount.display}')}</summary>"
-    yield figure_tree(line.figure).html()
+    yield tree.html()
     yield "</details>"
 
 
-def _body(statement: Statement) -> Iterator[str]:
+def _body(statement: Statement, depth: int | None) -> Iterator[str]:
     yield f"<h1>{escape_html(statement.title)}</h1>"
     facts = f"Contract {statement.contract}, period {statement.period.label}, status {statement.status}"
     yield f"<p>{escape_html(facts)}</p>"
@@ -71,28 +72,32 @@ def _body(statement: Statement) -> Iterator[str]:
         yield table.html()
     yield "<h2>Why each line has its amount</h2>"
     for line in statement.lines:
-        yield from _proof(line)
+        yield from _proof(line, figure_tree(line.figure, depth))
     yield f'<p class="seal">Content {escape_html(statement.digest())}</p>'
 
 
-def statement_page(statement: Statement) -> str:
+def _page(title: str, body: Iterable[str]) -> str:
+    parts = ["<!DOCTYPE html>", '<html lang="en">', *_head(title), "<body>", "<main>", *body]
+    return "\n".join([*parts, "</main>", "</body>", "</html>"]) + "\n"
+
+
+def statement_page(statement: Statement, depth: int | None = None) -> str:
     """
     Return *statement* as a complete HTML5 page.
 
-    Promises, lines, records that entered no figure, and a proof for each line that unfolds.
+    Promises, lines, records that entered no figure, and a proof for each line that unfolds, down to *depth* levels
+    below the amount; all by default.
 
     The page has no script and loads nothing; every text of the statement is escaped. The same statement gives
     the same page.
+
+    Raises:
+        InvalidValue: when *depth* is no number of levels.
     """
-    parts = [
-        "<!DOCTYPE html>",
-        '<html lang="en">',
-        *_head(statement),
-        "<body>",
-        "<main>",
-        *_body(statement),
-        "</main>",
-        "</body>",
-        "</html>",
-    ]
-    return "\n".join(parts) + "\n"
+    title = f"{statement.title}, {statement.period.label}: {statement.status}"
+    return _page(title, _body(statement, depth))
+
+
+def proof_page(title: str, parts: Iterable[str]) -> str:
+    """Return a complete HTML5 page with *title* and *parts*, which are HTML that is escaped already."""
+    return _page(title, [f"<h1>{escape_html(title)}</h1>", *parts])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecsm_contracts._display import Column, Table
-from ecsm_contracts.statements._show import assumptions_of, statement_tables
+from ecsm_contracts.statements._show import assumptions_of, provisional_note, statement_tables, triggers_of
 
 if TYPE_CHECKING:
     from ecsm_contracts.statements import Shortfall, Statement
@@ -14,15 +14,6 @@ __all__ = ["provisional_note", "report_tables"]
 
 MOST_SHORTFALLS = 200
 """How many items a report lists; all of them are in the statement."""
-
-
-def provisional_note(statement: Statement) -> str:
-    """Return what a reader of a provisional statement must know; empty for a final one."""
-    if statement.status == "final":
-        return ""
-    count = len(statement.rejected)
-    records = "1 record entered" if count == 1 else f"{count} records entered"
-    return f"Provisional: {records} no figure, and may still change this statement."
 
 
 def _rejected(statement: Statement) -> Table:
@@ -52,8 +43,10 @@ def _unlisted(statement: Statement) -> Table:
 
 
 def report_tables(statement: Statement) -> tuple[Table, ...]:
-    """Return the tables of promises and lines, then what fell short, was rejected, is unlisted or assumed."""
+    """Return the tables of promises, lines and rights, then what fell short, was rejected, is unlisted or assumed."""
     tables = list(statement_tables(statement))
+    if (triggers := triggers_of(statement)) is not None:
+        tables.append(triggers)
     found = statement.shortfalls()
     if found:
         tables.append(_shortfalls(found))

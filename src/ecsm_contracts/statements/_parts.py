@@ -151,8 +151,8 @@ class Seals:
     """Digest of the terms."""
     facts: str
     """
-    Digest of all items that were observed, as known by the end of the period, and of all records that were
-    rejected.
+    Digest of all items that were observed, as known by the end of the period, of all records that were rejected, of
+    the items that are unlisted, and of the origins.
     """
     calendars: Mapping[str, str]
     """Digest of each calendar, holidays included."""

@@ -10,6 +10,7 @@ from ecsm_contracts.errors import InvalidValue, VerificationError
 from ecsm_contracts.figures import Figure, derive, encode_figures, given
 from ecsm_contracts.money import Money
 from ecsm_contracts.statements._changes import causes, changed_items, differences, reassessments, trigger_changes
+from ecsm_contracts.statements._identity import check_identity
 from ecsm_contracts.statements._show_restatement import restatement_html, restatement_text
 
 if TYPE_CHECKING:
@@ -173,6 +174,7 @@ def restatement_of(issued: Statement, corrected: Statement) -> Restatement | Non
     Raises:
         InvalidValue: when they are of different contracts, periods or terms.
         VerificationError: when one of them is not what it says; `verify` tells more.
+        EngineInvariantError: when a difference is not what leads from one to the other; nothing is issued then.
     """
     _check_pair(issued, corrected)
     replaces, by = issued.digest(), corrected.digest()
@@ -185,6 +187,7 @@ def restatement_of(issued: Statement, corrected: Statement) -> Restatement | Non
     if total.value != owed:
         message = f"{issued.period.label}: the lines differ by {total.value}, and the totals by {owed}"
         raise VerificationError([message])
+    check_identity(issued.lines, corrected.lines, lines, total.value)
     return Restatement(
         contract=issued.contract,
         title=issued.title,

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ecsm_contracts.figures import Figure
+    from ecsm_contracts.measures import Row
     from ecsm_contracts.statements._statement import Statement
 
-__all__ = ["Shortfall", "levels_behind", "shortfalls"]
+__all__ = ["Shortfall", "levels_behind", "places_of", "shortfall_of", "shortfalls"]
 
 
 class Shortfall(NamedTuple):
@@ -82,17 +83,29 @@ def _is_of(column: str, clause: str) -> bool:
 
 def shortfalls(statement: Statement, clause: str) -> Iterator[Shortfall]:
     """Yield the items that fell short of the promise of *clause*, by kind and identity; none for another clause."""
-    prefix = f"{clause}."
-    places = [
-        (position, column.removeprefix(prefix))
-        for position, column in enumerate(statement.outcomes.columns)
-        if _is_of(column, clause)
-    ]
+    places = places_of(statement, clause)
     longest = _longest(statement, clause)
     for row in statement.outcomes if places else ():
-        numbers = {name: row.numbers[position] for position, name in places}
-        if text := _text(numbers, longest):
-            yield Shortfall(clause, row.kind, row.ref, text, _missed_before(numbers))
+        if (found := _shortfall(row, clause, places, longest)) is not None:
+            yield found
+
+
+def shortfall_of(statement: Statement, clause: str, row: Row) -> Shortfall | None:
+    """Return how the item of one *row* fell short of the promise of *clause*; None when it did not."""
+    return _shortfall(row, clause, places_of(statement, clause), _longest(statement, clause))
+
+
+def places_of(statement: Statement, clause: str) -> dict[str, int]:
+    """Return by name the places of the columns that are of the promise of *clause*: ``met`` for ``4.2.met``."""
+    prefix = f"{clause}."
+    columns = enumerate(statement.outcomes.columns)
+    return {column.removeprefix(prefix): place for place, column in columns if _is_of(column, clause)}
+
+
+def _shortfall(row: Row, clause: str, places: dict[str, int], longest: int | None) -> Shortfall | None:
+    numbers = {name: row.numbers[place] for name, place in places.items()}
+    text = _text(numbers, longest)
+    return Shortfall(clause, row.kind, row.ref, text, _missed_before(numbers)) if text else None
 
 
 def levels_behind(statement: Statement, figure: Figure[object]) -> tuple[str, ...]:

@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ecsm_contracts._display import Column, Table, escape_html, escape_text
+from ecsm_contracts._display import Column, Table, escape_html, escape_markdown, escape_text
+from ecsm_contracts._display._rich import rich_table, rich_text
+from ecsm_contracts.money import Money
+from ecsm_contracts.statements._services import services_shown
 from ecsm_contracts.statements._shortfalls import shortfalls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ecsm_contracts.figures import Figure
     from ecsm_contracts.statements._parts import Assessment
+    from ecsm_contracts.statements._services import Services
     from ecsm_contracts.statements._statement import Statement
 
-__all__ = ["statement_html", "statement_tables", "statement_text"]
+__all__ = [
+    "assumptions_of",
+    "provisional_note",
+    "statement_html",
+    "statement_markdown",
+    "statement_rich",
+    "statement_tables",
+    "statement_text",
+    "triggers_of",
+    "unlisted_note",
+]
+
+Cells = tuple[str, ...]
+"""The cells of a row."""
 
 SHOWN_ITEMS = 10
 """How many items a note names; all of them are in the statement."""
 SHOWN_WINDOWS = 8
 """Of how many windows of one clause each has a row; of more only those that were missed, and how many there are."""
+_NO_SINGLE_SERVICE = "Several services, or none"
 _OUTCOMES = {"met": "met", "missed": "MISSED", "not_measured": "not measured"}
 
 
@@ -103,8 +122,12 @@ def _of_tickets(
     return ""
 
 
-def _promises(statement: Statement) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each assessment; of many windows of one clause for those that were missed, and how many."""
+def _promises(statement: Statement) -> Iterator[tuple[str, Cells]]:
+    """
+    Yield a row for each assessment, with its clause.
+
+    Of many windows of one clause for those that were missed, and how many.
+    """
     for clause, found in groupby(statement.assessments, key=lambda each: _clause(each, statement)):
         windows = list(found)
         few = len(windows) <= SHOWN_WINDOWS
@@ -113,9 +136,10 @@ def _promises(statement: Statement) -> Iterator[tuple[str, ...]]:
                 outcome = _OUTCOMES.get(each.outcome, each.outcome)
                 outcome += f" ({each.severity})" if each.severity else ""
                 counted = _counts(each, statement)
-                yield each.clause, each.title, outcome, each.shown_number, each.shown_target, counted
+                yield clause, (each.clause, each.title, outcome, each.shown_number, each.shown_target, counted)
         if not few:
-            yield clause, windows[0].title, "", "", "", f"{len(windows)} windows: {_number_of_each(windows)}"
+            counted = f"{len(windows)} windows: {_number_of_each(windows)}"
+            yield clause, (clause, windows[0].title, "", "", "", counted)
 
 
 def _number_of_each(windows: Iterable[Assessment]) -> str:
@@ -129,28 +153,86 @@ def _undecided(statement: Statement) -> str:
     return f"Undecided, as no window of theirs ends in the period: {', '.join(waiting)}" if waiting else ""
 
 
+@dataclass(slots=True)
+class _Grouped:
+    """The rows of a table, by service; without headings where there is nothing to group by."""
+
+    rows: list[Cells] = field(default_factory=list)
+    headings: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, heading: str, rows: Iterable[Cells]) -> None:
+        if heading:
+            self.headings.append((len(self.rows), heading))
+        self.rows.extend(rows)
+
+
+def _by_service(refs: Iterable[str], services: Services | None) -> list[tuple[str, list[int]]]:
+    """
+    Return the places of rows, whose clauses are *refs*, for each heading.
+
+    Services stand in the order of the contract, what is about no single one last. Where no row is about one, or there
+    is nothing to group by, the heading is empty.
+    """
+    places: dict[str | None, list[int]] = {}
+    for place, ref in enumerate(refs):
+        places.setdefault(None if services is None else services.of(ref), []).append(place)
+    rest = places.pop(None, [])
+    if services is None or not places:
+        return [("", rest)]
+    found = [(services.heading(ref), places[ref]) for ref in services.listed if ref in places]
+    return [*found, (_NO_SINGLE_SERVICE, rest)] if rest else found
+
+
+def _promise_rows(statement: Statement, services: Services | None) -> _Grouped:
+    found, rows = _Grouped(), list(_promises(statement))
+    for heading, places in _by_service((clause for clause, _ in rows), services):
+        found.add(heading, (rows[place][1] for place in places))
+    return found
+
+
+def _line_rows(statement: Statement, services: Services | None) -> _Grouped:
+    """Return the lines; under each heading with what they come to."""
+    found, lines = _Grouped(), statement.lines
+    for heading, places in _by_service((line.clause for line in lines), services):
+        rows = [(lines[place].clause, lines[place].text, lines[place].amount.display) for place in places]
+        zero = Money.zero(statement.total.value.currency)
+        whole = sum((lines[place].amount for place in places), start=zero)
+        found.add(heading, [*rows, ("", "subtotal", whole.display)] if heading else rows)
+    return found
+
+
 def statement_tables(statement: Statement) -> tuple[Table, Table]:
-    """Return the table of promises and the table of lines."""
-    promises = Table(
-        title="Promises",
-        columns=(
-            Column("clause"),
-            Column("promise"),
-            Column("outcome"),
-            Column("number", "right"),
-            Column("target", "right"),
-            Column("counted"),
+    """
+    Return the table of promises and the table of lines.
+
+    Where the contract lists several services, both are grouped by service, under its title and business outcome; the
+    subtotals of the lines add up to the total.
+    """
+    services = services_shown(statement)
+    promises, lines = _promise_rows(statement, services), _line_rows(statement, services)
+    return (
+        Table(
+            title="Promises",
+            columns=(
+                Column("clause"),
+                Column("promise"),
+                Column("outcome"),
+                Column("number", "right"),
+                Column("target", "right"),
+                Column("counted"),
+            ),
+            rows=tuple(promises.rows),
+            note=_undecided(statement),
+            headings=tuple(promises.headings),
         ),
-        rows=tuple(_promises(statement)),
-        note=_undecided(statement),
+        Table(
+            title="Lines",
+            columns=(Column("clause"), Column("line"), Column("amount", "right")),
+            rows=tuple(lines.rows),
+            footer=(("", "total", statement.total.value.display),),
+            headings=tuple(lines.headings),
+        ),
     )
-    lines = Table(
-        title="Lines",
-        columns=(Column("clause"), Column("line"), Column("amount", "right")),
-        rows=tuple((line.clause, line.text, line.amount.display) for line in statement.lines),
-        footer=(("", "total", statement.total.value.display),),
-    )
-    return promises, lines
 
 
 def _heading(statement: Statement) -> str:
@@ -221,3 +303,38 @@ def statement_html(statement: Statement) -> str:
     if note := unlisted_note(statement):
         parts.append(f"<p>{escape_html(note)}</p>")
     return "\n".join(parts)
+
+
+def provisional_note(statement: Statement) -> str:
+    """Return what a reader of a provisional statement must know; empty for a final one."""
+    if statement.status == "final":
+        return ""
+    count = len(statement.rejected)
+    records = "1 record entered" if count == 1 else f"{count} records entered"
+    return f"Provisional: {records} no figure, and may still change this statement."
+
+
+def statement_markdown(statement: Statement, tables: Sequence[Table] | None = None) -> str:
+    """Return *statement* as GitHub-flavoured Markdown, with these *tables*; every text of it is escaped."""
+    contract, period = escape_markdown(statement.contract), escape_markdown(statement.period.label)
+    note = provisional_note(statement)
+    unlisted = unlisted_note(statement) if tables is None else ""
+    blocks = [
+        f"# {escape_markdown(statement.title)}",
+        f"Contract {contract}, period {period}, status **{statement.status}**",
+        *([f"**{escape_markdown(note)}**"] if note else []),
+        *(table.markdown() for table in (_all_tables(statement) if tables is None else tables)),
+        *([escape_markdown(unlisted)] if unlisted else []),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def statement_rich(statement: Statement, width: int) -> Iterator[Any]:
+    """Yield what `rich` draws of *statement* in *width* columns: the content of `statement_text`, each text literal."""
+    yield rich_text(_heading(statement), "bold")
+    for table in _all_tables(statement):
+        yield rich_text("")
+        yield rich_table(table, width)
+    if note := unlisted_note(statement):
+        yield rich_text("")
+        yield rich_text(note)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from ecsm_contracts._model import canonical_json, digest
 from ecsm_contracts.errors import UnknownReference, did_you_mean, shown
 from ecsm_contracts.statements._shortfalls import Shortfall, levels_behind, shortfalls
-from ecsm_contracts.statements._show import statement_html, statement_text
+from ecsm_contracts.statements._show import statement_html, statement_markdown, statement_rich, statement_text
+from ecsm_contracts.statements._why_item import ItemExplanation, why_item
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from rich.console import Console, ConsoleOptions
 
     from ecsm_contracts.calendars import Period
     from ecsm_contracts.clauses import Carry
@@ -104,6 +106,28 @@ class Statement:
         levels = [each.clause for each in self.assessments] if clause is None else levels_behind(self, self[clause])
         return tuple(found for level in levels for found in shortfalls(self, level))
 
+    def sources(self) -> tuple[str, ...]:
+        """Return everything that the statement's figures cite, sorted, each once: clauses, calendars, columns."""
+        figures = [*self.figures.values(), *(line.figure for line in self.lines), self.total]
+        return tuple(sorted({cite for figure in figures for cite in figure.sources()}))
+
+    def why(self, item: str, *, kind: str | None = None) -> ItemExplanation:
+        """
+        Return what one item came to: its numbers by promise, how it fell short, which clauses and lines rest on it.
+
+        It is told from the statement alone. How a clock came to its time `explain_ticket` tells, from the facts.
+
+        Args:
+            item: The identity of a ticket, an outage, a survey and so on.
+
+            kind: ``ticket``, ``outage``, …; needed only where items of several kinds have this identity.
+
+        Raises:
+            UnknownReference: when the statement has no such item, or it was rejected.
+            InvalidValue: when *kind* is needed, or there is no such kind.
+        """
+        return why_item(self, item, kind)
+
     def to_data(self) -> dict[str, Any]:
         """Return the statement as plain data, the form of its file."""
         from ecsm_contracts.statements._codec import statement_to_data  # noqa: PLC0415 - the codec builds statements
@@ -112,11 +136,15 @@ class Statement:
 
     def to_json(self) -> str:
         """Return the statement as canonical JSON: one line, the same bytes for the same content and maker."""
-        return canonical_json(self.to_data()) + "\n"
+        from ecsm_contracts.statements._codec import statement_in_parts  # noqa: PLC0415 - the codec builds statements
+
+        return "".join(statement_in_parts(self)) + "\n"
 
     def digest(self) -> str:
         """Return the digest of the content; what made the statement is not part of it."""
-        return digest({key: value for key, value in self.to_data().items() if key not in {"made_by", "seals"}})
+        from ecsm_contracts.statements._codec import content_digest  # noqa: PLC0415 - the codec builds statements
+
+        return content_digest(self)
 
     def __eq__(self, other: object) -> bool:
         """Compare content."""
@@ -138,3 +166,11 @@ class Statement:
     def _repr_html_(self) -> str:
         """Return the statement for a notebook."""
         return statement_html(self)
+
+    def _repr_markdown_(self) -> str:
+        """Return the statement as Markdown, for a notebook or a page that shows no HTML."""
+        return statement_markdown(self)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Any]:
+        """Yield what `rich.print` draws: the tables of `str`, folded to the width of the terminal."""
+        return statement_rich(self, options.max_width)

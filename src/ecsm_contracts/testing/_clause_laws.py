@@ -33,6 +33,9 @@ _HOUR = 3_600_000_000
 _NEVER = frozenset({"planned", "unknown", "relieved", "rates", "high", "middle"})
 """Columns of which nothing is made up."""
 
+_RATE = {"known": 1, "whole": 1, "billionths": 0}
+"""A rate of exchange that changes no number."""
+
 
 def _made_up(planned: Plan) -> dict[str, Tally]:
     """Return tallies by what they stand for: nothing, all tickets in time, one late, all late, lateness taken back."""
@@ -47,6 +50,8 @@ def _made_up(planned: Plan) -> dict[str, Tally]:
                 return service_times[level] * max(0, late) // _TICKETS
             if name in _NEVER:
                 return 0
+            if level.endswith(".exchange"):
+                return _RATE[name]
             if name in {"filled", "bad"}:
                 wanted = counted if name == "filled" else max(0, late)
                 return min(1, wanted, planned.bucket_counts[level][0])

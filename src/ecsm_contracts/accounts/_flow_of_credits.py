@@ -1,0 +1,96 @@
+"""
+The life of credits, event by event: issued, claimed, decided, granted, put on an invoice, used up, lost.
+
+Semantics, section 11. Everything here is made anew for each account; nothing is kept between two.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ecsm_contracts.accounts._entitlement import Entitlement
+from ecsm_contracts.accounts._parts import Credit
+from ecsm_contracts.accounts._payout import Payout
+from ecsm_contracts.calendars import Period, format_instant, from_micros, zone
+from ecsm_contracts.figures import Figure, derive
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from ecsm_contracts.accounts._live import LiveCredit
+    from ecsm_contracts.accounts._parts import Issued
+    from ecsm_contracts.contracts import Contract
+    from ecsm_contracts.facts import Claim, Decision, Declared
+    from ecsm_contracts.money import Money
+
+__all__ = ["CreditFlow"]
+
+
+class CreditFlow:
+    """All credits of one contract, event by event: what is granted of them, and how that is given."""
+
+    def __init__(self, contract: Contract, declared: Sequence[Declared]) -> None:
+        """Begin with nothing issued; *declared* are rates of exchange."""
+        self.contract = contract
+        self.entitlement = Entitlement(contract)
+        self.payout = Payout(contract, declared)
+
+    def day(self, instant: datetime) -> date:
+        """Return the local date of *instant*."""
+        return instant.astimezone(zone(self.contract.zone)).date()
+
+    def issue(self, issued: Issued, on: date) -> None:
+        """Take in a document of the register, with its invoice if it is a statement."""
+        self.payout.note_lines(issued)
+        self.entitlement.take_in(issued, on)
+        self._settle(on)
+        if issued.kind == "statement":
+            period = Period.parse(issued.period)
+            roots = self.entitlement.roots_of(self.contract.version_for(period))
+            self.payout.invoice(period, roots.charges(issued.lines, self.contract.currency), on)
+
+    def receive(self, claim: Claim) -> None:
+        """Take in a claim."""
+        self.entitlement.claims.append(claim)
+        self._settle(self.day(claim.at))
+
+    def decide(self, decision: Decision) -> None:
+        """Take in a decision; one about a claim that was not received yet waits for it."""
+        self.entitlement.decided[decision.claim] = decision
+        self._settle(self.day(decision.at))
+
+    def _settle(self, on: date) -> None:
+        """Reckon again what is granted of each credit, and give what is more, take back what is less."""
+        more: list[tuple[LiveCredit, Figure[Money]]] = []
+        for credit, granted, state in self.entitlement.reckoned(on):
+            credit.state = state
+            if granted.value > credit.granted.value:
+                difference = derive("granted now", "left over/1", granted, credit.granted)
+                more.append((credit, granted if credit.granted.value.is_zero else difference))
+            elif granted.value < credit.granted.value:
+                self.payout.take_back(credit, derive("taken back", "left over/1", credit.granted, granted), on)
+            credit.granted = granted
+        self.payout.give(more, on)
+
+    def result(self, credit: LiveCredit, end: int) -> Credit:
+        """Return *credit* as it stands at the instant *end*."""
+        deadline = None if credit.window is None else credit.window.deadline()
+        state = credit.state
+        if state == "open" and deadline is not None and deadline < end:
+            state = "lapsed"
+        decision = None if credit.claim is None else self.entitlement.decided.get(credit.claim.ref)
+        return Credit(
+            credit.period.label,
+            credit.clause,
+            credit.text,
+            credit.on,
+            credit.document,
+            credit.computed,
+            None if deadline is None else format_instant(from_micros(deadline)),
+            None if credit.claim is None else credit.claim.ref,
+            None if credit.claim is None else credit.claim.amount,
+            None if decision is None else decision.ref,
+            credit.granted,
+            state,
+        )

@@ -1,0 +1,280 @@
+"""
+How what is granted is given: noted, paid, put on invoices or a balance; and what is lost or taken back of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from ecsm_contracts._model import canonical_json
+from ecsm_contracts.accounts._live import LiveCredit
+from ecsm_contracts.accounts._parts import CreditDocument, DocumentKind
+from ecsm_contracts.calendars import Period, format_instant, from_micros, to_micros
+from ecsm_contracts.errors import InvalidValue
+from ecsm_contracts.figures import Figure, derive, given
+from ecsm_contracts.money import Money, allocate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from ecsm_contracts.accounts._parts import Issued, IssuedLine
+    from ecsm_contracts.clauses import Settlement
+    from ecsm_contracts.contracts import Contract
+    from ecsm_contracts.facts import Declared
+
+__all__ = ["USES", "Payout"]
+
+USES: frozenset[DocumentKind] = frozenset(
+    {"deduction", "draw", "credit_note", "payment", "withholding", "service_days", "expiry", "forfeiture"}
+)
+"""Kinds of documents that use up what is granted."""
+
+AT_ONCE: dict[str, DocumentKind] = {"credit_note": "credit_note", "cash": "payment", "withheld": "withholding"}
+"""The document of each instrument that needs no invoice."""
+
+
+@dataclass(slots=True)
+class Payout:
+    """The documents by which credits are given."""
+
+    contract: Contract
+    declared: Sequence[Declared]
+    documents: list[CreditDocument] = field(default_factory=list)
+    lines: dict[str, list[IssuedLine]] = field(default_factory=dict)
+    """All lines that were issued, by period."""
+    invoiced: Period | None = None
+    """The period of the last invoice."""
+    queue: list[LiveCredit] = field(default_factory=list)
+    """Credits of which something may be left, in the order in which they were first granted."""
+    holding: list[LiveCredit] = field(default_factory=list)
+    """Credits of which something is kept, as it is too little to be given."""
+    _same: Counter[str] = field(default_factory=Counter)
+
+    def note_lines(self, issued: Issued) -> None:
+        """Take note of the lines of a document: a day of service is a part of its charges."""
+        self.lines.setdefault(issued.period, []).extend(issued.lines)
+
+    def _emit(self, kind: DocumentKind, on: date, credit: LiveCredit, figure: Figure[Money], **more: Any) -> None:
+        if figure.value.is_zero:
+            return
+        terms = credit.terms
+        paid = more.pop("paid", None)
+        if terms.pay_in is not None and kind in {"credit_note", "payment", "withholding"}:
+            paid = self._paid(credit, figure, on)
+        centres: tuple[tuple[str, Money], ...] = ()
+        if terms.cost_centres:
+            shares = allocate(figure.value, [centre.weight for centre in terms.cost_centres])
+            centres = tuple((centre.ref, share) for centre, share in zip(terms.cost_centres, shares, strict=True))
+        made = CreditDocument(
+            kind, on, credit.period.label, credit.clause, credit.text, figure,
+            paid=paid, tax=terms.tax, cost_centres=centres, **more,
+        )  # fmt: skip
+        same = canonical_json(made.to_data())
+        self.documents.append(made.replace(number=self._same[same]))
+        self._same[same] += 1
+
+    def _paid(self, credit: LiveCredit, figure: Figure[Money], on: date) -> Figure[Money]:
+        """Return an amount in the currency that credits are paid in."""
+        pay_in = credit.terms.pay_in
+        if pay_in is None:
+            return figure
+        end_of_day = Period(on, on + timedelta(days=1)).bounds(self.contract.zone)
+        at = end_of_day[0] if pay_in.at == "issue" else credit.period.bounds(self.contract.zone)[1] - 1
+        found = [
+            each
+            for each in self.declared
+            if each.figure == pay_in.rate
+            and to_micros(each.start) <= at < to_micros(each.end)
+            and to_micros(each.at) < end_of_day[1]
+        ]
+        if not found:
+            when = format_instant(from_micros(at))
+            message = (
+                f"no declared figure {pay_in.rate!r} is in force at {when} and delivered by {on}: declare how many "
+                f"{pay_in.currency} one {self.contract.currency} is worth"
+            )
+            raise InvalidValue(message, rule="rate_missing", value=pay_in.rate)
+        last = max(found, key=lambda each: (each.at, each.ref))
+        if last.numerator <= 0:
+            message = f"declared {last.ref}: a rate of exchange is above zero, not {last.value}"
+            raise InvalidValue(message, rule="rate_missing", value=last.value)
+        rate: Figure[Any] = given(pay_in.rate, Fraction(last.numerator, 10**last.places), f"declared {last.ref}")
+        currency: Figure[Any] = given("currency", pay_in.currency, "settlement")
+        mode: Figure[Any] = given("rounding", credit.terms.rounding.mode, "settlement")
+        return derive(f"in {pay_in.currency}", "paid in/1", figure, rate, currency, mode)
+
+    def take_back(self, credit: LiveCredit, wanted: Figure[Money], on: date) -> None:
+        """Take back what is granted too much: from what is not used yet, and the rest by a debit."""
+        for pile in (credit.kept, credit.left):
+            for place in range(len(pile) - 1, -1, -1):
+                part = derive("not used yet", "lesser/1", pile[place], wanted)
+                pile[place] = derive("left", "left over/1", pile[place], part)
+                wanted = derive("still to be taken back", "left over/1", wanted, part)
+        self._emit("debit", on, credit, wanted)
+
+    def give(self, grants: Sequence[tuple[LiveCredit, Figure[Money]]], on: date) -> None:
+        """Give what was granted by one event, if it comes to enough."""
+        by_terms: dict[int, list[tuple[LiveCredit, Figure[Money]]]] = {}
+        for credit, amount in grants:
+            by_terms.setdefault(id(credit.terms), []).append((credit, amount))
+        for together in by_terms.values():
+            terms = together[0][0].terms
+            kept = [credit for credit in self.holding if credit.terms is terms and credit.kept]
+            whole = self._amount([amount for _, amount in together] + [each for credit in kept for each in credit.kept])
+            if terms.minimum is not None and self._is_too_little(whole, terms):
+                for credit, amount in together:
+                    self._hold(credit, amount, on)
+                continue
+            before = [(credit, amount) for credit in kept for amount in credit.kept if not amount.value.is_zero]
+            for credit in kept:
+                credit.kept.clear()
+            for credit, amount in [*before, *together]:
+                self._grant(credit, amount, on)
+
+    def _amount(self, figures: Sequence[Figure[Money]]) -> Money:
+        return sum((figure.value for figure in figures), start=Money.zero(self.contract.currency))
+
+    @staticmethod
+    def _is_too_little(whole: Money, terms: Settlement) -> bool:
+        least = terms.minimum
+        if least is None:
+            return False
+        return whole < least.amount or (whole == least.amount and least.exactly == "not_given")
+
+    def _hold(self, credit: LiveCredit, amount: Figure[Money], on: date) -> None:
+        least = credit.terms.minimum
+        if least is None or least.below == "forfeit":
+            self._emit("forfeiture", on, credit, amount)
+            return
+        credit.kept.append(amount)
+        if credit not in self.holding:
+            self.holding.append(credit)
+        if self.invoiced is not None and self._is_over(self.invoiced):
+            self._end_kept(credit, on)
+
+    def _grant(self, credit: LiveCredit, amount: Figure[Money], on: date) -> None:
+        """Give an *amount* of a credit in the way that the contract says."""
+        terms = credit.terms
+        if terms.instrument in AT_ONCE:
+            self._emit(AT_ONCE[terms.instrument], on, credit, amount)
+        elif terms.instrument == "service_days":
+            self._emit("service_days", on, credit, amount, days=self._days(credit, amount))
+        else:
+            if terms.instrument == "balance":
+                self._emit("top_up", on, credit, amount)
+            self._leave(credit, amount, on)
+
+    def _leave(self, credit: LiveCredit, amount: Figure[Money], on: date) -> None:
+        credit.left.append(amount)
+        if credit not in self.queue:
+            self.queue.append(credit)
+        if self.invoiced is not None and self._has_expired(credit, self.invoiced):
+            self._end(credit, "expiry", on)
+        elif self.invoiced is not None and self._is_over(self.invoiced):
+            self._end(credit, self._at_end(credit), on)
+
+    def _days(self, credit: LiveCredit, amount: Figure[Money]) -> Figure[Fraction]:
+        day = credit.terms.day
+        if day is None:
+            return given("days", Fraction(0))
+        lines = [
+            given(line.text, line.amount, f"clause {line.clause}")
+            for line in self.lines.get(credit.period.label, [])
+            if line.clause == day.of and line.kind == "charge"
+        ]
+        if not lines:
+            message = f"{credit.period.label}: clause {day.of} has no charge line, of which a day could be a part"
+            raise InvalidValue(message, rule="service_day_zero", value=day.of)
+        charge = derive("charge of the period", "total/1", *lines)
+        length = 30 if day.count == "thirtieth" else (credit.period.end - credit.period.start).days
+        days: Figure[Any] = given("days of the charge", length, "settlement")
+        part: Figure[Any] = given("part of a day", day.part, "settlement")
+        return derive("days of service", "days of service/1", amount, charge, days, part)
+
+    def invoice(self, period: Period, charges: Money, on: date) -> None:
+        """Take what is left off the invoice of *period*, and see what becomes of the rest."""
+        self.invoiced = period
+        label = period.label
+        room = given(f"charges of {label}", max(charges, Money.zero(charges.currency)), f"invoice {label}")
+        took_part: list[LiveCredit] = []
+        for credit in self.queue:
+            if self._too_early(credit, period):
+                continue
+            took_part.append(credit)
+            kind: DocumentKind = "draw" if credit.terms.instrument == "balance" else "deduction"
+            for place, amount in enumerate(credit.left):
+                part = derive("taken off the invoice", "lesser/1", amount, room)
+                credit.left[place] = derive("left", "left over/1", amount, part)
+                room = derive("room left", "left over/1", room, part)
+                self._emit(kind, on, credit, part, invoice=label)
+            credit.left = [amount for amount in credit.left if not amount.value.is_zero]
+        for credit in took_part:
+            if credit.terms.instrument == "deduction" and self._has_left(credit):
+                self._insufficient(credit, on)
+        over = self._is_over(period)
+        for credit in self.queue:
+            if self._has_left(credit) and self._has_expired(credit, period):
+                self._end(credit, "expiry", on)
+            elif self._has_left(credit) and over:
+                self._end(credit, self._at_end(credit), on)
+        for credit in self.holding if over else ():
+            self._end_kept(credit, on)
+        self.queue = [credit for credit in self.queue if self._has_left(credit)]
+
+    def _has_left(self, credit: LiveCredit) -> bool:
+        return not self._amount(credit.left).is_zero
+
+    @staticmethod
+    def _too_early(credit: LiveCredit, period: Period) -> bool:
+        """Say whether a credit of the invoice's own period is for later invoices only."""
+        later = credit.terms.instrument == "balance" or credit.terms.deduct_from == "next"
+        return credit.period == period and later
+
+    def _insufficient(self, credit: LiveCredit, on: date) -> None:
+        rule = credit.terms.insufficient
+        if rule is None:
+            amount = self._amount(credit.left)
+            message = (
+                f"{credit.period.label}, clause {credit.clause}: {amount} are more than the charges of the invoice, "
+                "and the contract does not say what becomes of that: write insufficient: carry_forward, cash or forfeit"
+            )
+            raise InvalidValue(message, rule="insufficient_unsaid", value=credit.clause)
+        if rule != "carry_forward":
+            self._end(credit, "payment" if rule == "cash" else "forfeiture", on)
+
+    def _end(self, credit: LiveCredit, kind: DocumentKind, on: date) -> None:
+        """Bring to an end what is left of a credit."""
+        for amount in credit.left:
+            self._emit(kind, on, credit, amount)
+        credit.left.clear()
+
+    def _end_kept(self, credit: LiveCredit, on: date) -> None:
+        """Bring to an end what was too little to be given, as no invoice is left that could make it more."""
+        for amount in credit.kept:
+            self._emit("payment" if credit.terms.at_end == "cash" else "forfeiture", on, credit, amount)
+        credit.kept.clear()
+
+    def _at_end(self, credit: LiveCredit) -> DocumentKind:
+        if credit.terms.at_end is None:
+            message = (
+                f"{credit.period.label}, clause {credit.clause}: no invoice of the term is left for the credit, and "
+                "the contract does not say what becomes of it: write at_end: cash or forfeit"
+            )
+            raise InvalidValue(message, rule="at_end_unsaid", value=credit.clause)
+        return "payment" if credit.terms.at_end == "cash" else "forfeiture"
+
+    def _has_expired(self, credit: LiveCredit, invoice: Period) -> bool:
+        expires = credit.terms.expires
+        if expires is None or invoice.start < credit.period.start:
+            return False
+        return len(self.contract.billing.periods(credit.period.start, invoice.start)) >= expires.periods
+
+    def _is_over(self, period: Period) -> bool:
+        """Say whether *period* is the last one that the term holds whole."""
+        version = self.contract.version_for(period)
+        return self.contract.billing.next(period).end > version.term.end

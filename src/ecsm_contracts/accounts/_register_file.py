@@ -1,0 +1,81 @@
+"""Registers from plain data, with every seal checked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ecsm_contracts._model import canonical_json
+from ecsm_contracts.accounts._parts import Issued, IssuedLine, Run
+from ecsm_contracts.accounts._register import SCHEMA, Register, first_seal, sealed
+from ecsm_contracts.calendars import Period, parse_date
+from ecsm_contracts.errors import EcsmError, InvalidValue, VerificationError, shown
+from ecsm_contracts.money import Money
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["register_from_data"]
+
+
+def _issued(data: Mapping[str, Any]) -> Issued:
+    lines = tuple(
+        IssuedLine(str(clause), kind, str(text), Money.parse(amount)) for clause, kind, text, amount in data["lines"]
+    )
+    found = Issued(
+        data["kind"],
+        Period.parse(data["period"]).label,
+        str(data["document"]),
+        str(data["statement"]),
+        None if data["begins"] is None else str(data["begins"]),
+        str(data["carries"]),
+        data["status"],
+        lines,
+        Money.parse(data["total"]),
+    )
+    if found.total != sum((line.amount for line in lines), start=Money.zero(found.total.currency)):
+        message = f"{found.period}: the total {found.total} is not the sum of the lines"
+        raise InvalidValue(message, rule="register_part", value=found.period)
+    return found
+
+
+def _run(data: Mapping[str, Any]) -> Run:
+    locked = data["locked"]
+    return Run(
+        str(data["run"]),
+        parse_date(data["on"]),
+        str(data["content"]),
+        tuple(_issued(each) for each in data["documents"]),
+        None if locked is None else parse_date(locked),
+        str(data["seal"]),
+    )
+
+
+def register_from_data(data: Mapping[str, Any]) -> Register:
+    """
+    Return the register that `Register.to_data` turned into *data*; its seals must fit.
+
+    Raises:
+        InvalidValue: when *data* is no register, or a part of it cannot be read.
+        VerificationError: naming each run whose seal does not fit it and the runs before it.
+    """
+    if data.get("schema") != SCHEMA:
+        message = f"not a register: its schema is {shown(data.get('schema'))}, not {SCHEMA!r}"
+        raise InvalidValue(message, rule="register_schema", value=data.get("schema"))
+    try:
+        register = Register(str(data["contract"]), tuple(_run(each) for each in data["runs"]))
+        same = canonical_json(register.to_data()) == canonical_json(dict(data))
+    except KeyError as problem:
+        raise InvalidValue(f"a part of the register is missing: {problem}", rule="register_part") from None
+    except EcsmError:
+        raise
+    except (AttributeError, TypeError, ValueError) as problem:
+        raise InvalidValue(f"the register cannot be read: {shown(str(problem))}", rule="register_part") from None
+    faults = [] if same else ["the register says something that a register does not say in this way"]
+    before = first_seal(register.contract)
+    for position, run in enumerate(register.runs, 1):
+        if sealed(run, before).seal != run.seal:
+            faults.append(f"run {position} ({shown(run.run)}): its seal does not fit it and the runs before it")
+        before = run.seal
+    if faults:
+        raise VerificationError(faults)
+    return register
