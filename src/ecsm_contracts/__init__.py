@@ -108,11 +108,19 @@ from ecsm_contracts.facts import (
     attributes_at,
     partition,
 )
-from ecsm_contracts.figures import Figure, derive, explain, given
+from ecsm_contracts.figures import Figure, derive, explain, explain_data, given
 from ecsm_contracts.measures import Tally, ToolDifferences, ToolSemantics, compare_tools, tool_semantics
 from ecsm_contracts.money import ExactAmount, Money, Percent
 from ecsm_contracts.reports import render
-from ecsm_contracts.statements import Assessment, Line, Restatement, Statement
+from ecsm_contracts.statements import (
+    Assessment,
+    Line,
+    Restatement,
+    Statement,
+    carry_schema,
+    restatement_schema,
+    statement_schema,
+)
 
 __all__ = [
     "Amendment",
@@ -179,6 +187,7 @@ __all__ = [
     "account_for",
     "attributes_at",
     "breakdown",
+    "carry_schema",
     "compare_tools",
     "contract_schema",
     "contract_text",
@@ -191,6 +200,7 @@ __all__ = [
     "evaluate",
     "evaluate_periods",
     "explain",
+    "explain_data",
     "explain_ticket",
     "facts_from_records",
     "freeze_holidays",
@@ -217,8 +227,10 @@ __all__ = [
     "read_tables",
     "render",
     "restate",
+    "restatement_schema",
     "settle",
     "settle_tally",
+    "statement_schema",
     "status",
     "tool_semantics",
     "verify",

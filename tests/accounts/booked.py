@@ -23,6 +23,11 @@ TERMS: dict[str, dict[str, Any]] = {
     "expires": {**LEFT, "expires": {"periods": 0}, "cost_centres": CENTRES, **PAYS},
     "forfeit": {"instrument": "deduction", "insufficient": "forfeit", "tax": "compensation"},
     "balance": {"instrument": "balance", "at_end": "forfeit", "expires": {"periods": 1}, "cost_centres": CENTRES},
+    "balance kept": {
+        "instrument": "balance",
+        "at_end": "forfeit",
+        "minimum": {"amount": "EUR 60.00", "exactly": "not_given", "below": "keep"},
+    },
     "balance paid out": {"instrument": "balance", "at_end": "cash", **WAITS},
     "note": {"instrument": "credit_note", "pay_in": USD, "cost_centres": CENTRES},
     "note waits": {"instrument": "credit_note", **WAITS},

@@ -71,6 +71,8 @@ def test_accounts_are_what_was_issued_and_what_became_of_it(case: Case) -> None:
     pending = [each.computed.value for each in account.credits if each.state in {"open", "waiting"}]
     due = sum(pending, start=account.balance)
     assert booked.balance(CHART.credits_due) + booked.balance(CHART.customer_balance) == -due
+    if contract.settlement.instrument == "balance" and contract.settlement.minimum is None:
+        assert booked.balance(CHART.customer_balance) == -account.balance
     given_up = sum(pending, start=account.granted) - of("expiry", "forfeiture")
     assert booked.balance(CHART.service_credits) + booked.balance(CHART.damages) == given_up
 
@@ -378,3 +380,26 @@ def test_months_are_those_of_the_contract() -> None:
     """The months of the drawn registers are the term of the contracts."""
     assert CONTRACTS["deduction"].term.end == date(2026, len(MONTHS) + 1, 1)
     assert isinstance(credit_account(CONTRACTS["deduction"], Register("ACME-2026"), as_of=LATE), CreditAccount)
+
+
+def test_what_is_paid_out_leaves_the_balance() -> None:
+    """What is left on a balance when the last invoice is issued goes from there to the bank."""
+    contract = CONTRACTS["balance paid out"]
+    contract = contract.replace(settlement={**contract.settlement.to_data(), "entitlement": "automatic", "claim": None})
+    register = register_of([[(1, 5_000, 0, 0)], [(1, 0, 0, 0)], [(1, 0, 0, 0)], [(1, 0, 0, 0)]])
+    booked = journal(contract, register, credit_account(contract, register, as_of=LATE))
+    assert sides(booked, "payment") == [("Liabilities:CustomerBalance", "EUR 49.97"), ("Assets:Bank", "EUR -49.97")]
+    assert not sides(booked, "adjustment")
+
+
+def test_two_adjustments_that_are_the_same_are_two() -> None:
+    """Two credits of one period, clause and amount that lapse have a reference each, the same on each day."""
+    contract = CONTRACTS["withheld"]
+    register = register_of([[(1, 5_000, 0, 0), (1, 10_000, 0, 0)], [(1, 0, 0, 0)]])
+    found = [
+        [entry.reference for entry in made.entries if entry.kind == "adjustment"]
+        for day in (date(2026, 4, 1), LATE)
+        for made in [journal(contract, register, credit_account(contract, register, as_of=day))]
+    ]
+    assert found[0] == found[1]
+    assert len(set(found[0])) == 2

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 SCENARIOS = 1
 """How many scenarios of each contract the smaller corpus has."""
 SEED = 7
-DEPTH = 3
+DEPTH = 2
 """How deep explanations go."""
 
 
@@ -95,14 +95,14 @@ def statements(case: Case, driver: Driver) -> Iterator[ec.Statement]:
 
 
 def shown(case: Case, driver: Driver) -> dict[str, bytes]:
-    """Return what the statements of a *case* are shown as, by form; the last one is explained as well."""
+    """Return what the statements of a *case* are shown as, by form; the last clauses of the last one are explained."""
     found: dict[str, list[str]] = {form: [] for form in (*FORMS, "explanation")}
     statement = None
     for statement in statements(case, driver):
         for form in FORMS:
             found[form].append(render(statement, form))
     if statement is not None and DEPTH:
-        found["explanation"].extend(ec.explain(figure, depth=DEPTH) for figure in statement.figures.values())
+        found["explanation"].extend(ec.explain(figure, depth=DEPTH) for figure in list(statement.figures.values())[-4:])
     return {form: "\n".join(texts).encode() for form, texts in found.items()}
 
 

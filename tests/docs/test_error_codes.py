@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ import pytest
 
 import ecsm_contracts as ec
 from ecsm_contracts import errors
+from ecsm_contracts.accounts import ChartOfAccounts, register_from_data
 from ecsm_contracts.adapters import stream_tickets
 from ecsm_contracts.calendars import (
     WeeklyHours,
@@ -28,7 +30,7 @@ from ecsm_contracts.calendars import (
 from ecsm_contracts.figures import value_to_data
 from ecsm_contracts.frames import ServiceTimeColumns, TicketColumns
 from ecsm_contracts.money import allocate
-from ecsm_contracts.reports import render
+from ecsm_contracts.reports import InvoiceParty, TaxRate, render, workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +59,7 @@ COMPOSED = {
     "bands_gap", "bands_overlap", "credit_without_breach", "bonus_without_merit",
     "money_float", "money_type",
     "percent_float", "percent_number",
+    "settlement_claim", "settlement_deduction", "settlement_expiry", "settlement_at_end", "settlement_centres",
 }  # fmt: skip
 """Codes that the source puts together, or chooses, so that no literal stands where one is looked for."""
 
@@ -150,7 +153,7 @@ def test_a_fragment_of_a_contract_is_refused_with_its_code(code: str, refused: s
     assert code in problems_and_findings(ACME.replace(accepted, refused.replace("\\n", "\n"), 1))
 
 
-TABLES = ("tickets", "outages", "samples", "surveys", "declared", "volumes", "charges", "work")
+TABLES = ("tickets", "outages", "samples", "surveys", "declared", "volumes", "charges", "work", "claims", "decisions")
 RECORDS = PAGE.split("```jsonl\n", 1)[1].split("```", 1)[0].splitlines()
 
 
@@ -165,8 +168,10 @@ def test_a_fragment_of_a_record_is_rejected_with_its_code(
     for table, line in zip(TABLES, RECORDS, strict=True):
         (folder / f"{table}.jsonl").write_text(line.replace(accepted, refused, 1) + "\n")
     contract = ec.parse_contract(ACME)
-    january = ec.evaluate(contract, ec.read_facts(folder), period="2026-01")
-    assert code in {record.code for record in january.rejected}
+    facts = ec.read_facts(folder)
+    january = ec.evaluate(contract, facts, period="2026-01")
+    claims = (record for record in facts.rejected if record.kind in {"claim", "decision"})  # no statement reads them
+    assert code in {record.code for record in (*january.rejected, *claims)}
 
 
 def test_the_records_that_the_examples_change_are_believed() -> None:
@@ -206,10 +211,50 @@ def test_the_tables_that_the_examples_change_are_believed(tmp_path: Path) -> Non
 
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+DAY = date(2026, 2, 2)
+
+
+def statement(text: str, period: str, outages: list[dict[str, str]]) -> ec.Statement:
+    """The statement of a period under the contract of this *text*."""
+    return ec.evaluate(ec.parse_contract(text), ec.facts_from_records(outages=outages), period=period)
+
+
+ALL_MONTH = [
+    {"ref": "O-1", "service": "mail", "start": "2026-01-01T00:00:00+01:00", "end": "2026-02-01T00:00:00+01:00"}
+]
+
+
+def credits_after(*changes: tuple[str, str], **records: list[dict[str, str]]) -> ec.CreditAccount:
+    """The account of credits after the January in which mail was down, under the contract with these changes."""
+    text = ACME
+    for old, new in changes:
+        text = text.replace(old, new)
+    january, contract = statement(text, "2026-01", ALL_MONTH), ec.parse_contract(text)
+    register = ec.Register(contract.ref).issue([january], run="r1", on=DAY).register
+    return ec.credit_account(contract, register, ec.facts_from_records(**records), as_of=DAY.replace(month=3))
+
+
+@cache
+def issued() -> dict[str, object]:
+    """What the page calls the register, its day and its statements."""
+    january = statement(ACME, "2026-01", [])
+    return {
+        "corrected": statement(ACME, "2026-01", ALL_MONTH),
+        "credits": credits_after,
+        "day": DAY,
+        "january": january,
+        "march": statement(ACME, "2026-03", []),
+        "register": ec.Register("ACME-2026").issue([january], run="r1", on=DAY).register,
+    }
+
+
 NAMES = {
     **{name: getattr(ec, name) for name in ec.__all__},
+    "ChartOfAccounts": ChartOfAccounts,
     "Fraction": Fraction,
+    "InvoiceParty": InvoiceParty,
     "ServiceTimeColumns": ServiceTimeColumns,
+    "TaxRate": TaxRate,
     "TicketColumns": TicketColumns,
     "WeeklyHours": WeeklyHours,
     "allocate": allocate,
@@ -223,10 +268,12 @@ NAMES = {
     "np": np,
     "month_view": month_view,
     "part_of": part_of,
+    "register_from_data": register_from_data,
     "render": render,
     "stream_tickets": stream_tickets,
     "value_to_data": value_to_data,
     "wall_clock_instants": wall_clock_instants,
+    "workbook": workbook,
 }
 
 
@@ -241,7 +288,7 @@ NAMES = {
 def test_an_expression_is_refused_with_its_rule(codes: list[str], expression: str) -> None:
     """Python raises an error with this rule."""
     with pytest.raises(errors.InvalidValue) as caught:
-        eval(expression, dict(NAMES))  # noqa: S307 - the page is ours
+        eval(expression, NAMES | issued())  # noqa: S307 - the page is ours
     assert caught.value.rule in codes
 
 

@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -172,3 +173,13 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     with pytest.raises(MissingExtra, match=r'pip install "ecsm-contracts\[excel\]"'):
         workbook(statement("a"))
+
+
+def test_an_extra_that_is_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where XlsxWriter is there and lacks something itself, that is said as it is."""
+    (tmp_path / "xlsxwriter.py").write_text("import no_such_module_anywhere")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "xlsxwriter", raising=False)
+    with pytest.raises(ModuleNotFoundError, match="no_such_module_anywhere") as found:
+        workbook(statement("a"))
+    assert not isinstance(found.value, MissingExtra)

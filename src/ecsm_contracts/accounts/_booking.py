@@ -34,7 +34,7 @@ _GOES_TO: dict[DocumentKind, AccountRole] = {
 """Where a document takes a credit; an expiry or forfeiture takes it back to where it came from."""
 
 _OFF_BALANCE = frozenset({"draw", "payment", "expiry", "forfeiture"})
-"""What takes from the balance of the customer, as far as there is something on it."""
+"""What takes from the balance of the customer, if that much of its credit is on it; what was kept back never was."""
 
 
 class Moved(NamedTuple):
@@ -132,21 +132,13 @@ def _moved(document: CreditDocument, source: AccountRole, target: AccountRole, a
 
 
 def _sides(document: CreditDocument, on_balance: Money) -> list[Moved]:
-    """Return the sides of a document of which *on_balance* can be taken off the balance of the customer."""
+    """Return the sides of a document, of whose credit so much is *on_balance* of the customer."""
     if document.kind == "debit":
         back = Moved("receivable", document.amount, document.clause)
         return [*_split(back, document), Moved("credits_due", -document.amount, document.clause)]
     target = _GOES_TO.get(document.kind, _taxed_as(document.tax))
-    if document.kind not in _OFF_BALANCE or on_balance.is_zero:
-        return _moved(document, "credits_due", target, document.amount)
-    first = min(on_balance, document.amount)
-    sides = [
-        Moved("customer_balance", first, document.clause),
-        *_split(Moved(target, -document.amount, document.clause), document),
-    ]
-    if first < document.amount:
-        sides.insert(1, Moved("credits_due", document.amount - first, document.clause))
-    return sides
+    off_balance = document.kind in _OFF_BALANCE and document.amount <= on_balance
+    return _moved(document, "customer_balance" if off_balance else "credits_due", target, document.amount)
 
 
 class _Balances:

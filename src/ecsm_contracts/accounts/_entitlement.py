@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ecsm_contracts.accounts._parts import CreditState, Issued
+    from ecsm_contracts.clauses import Settlement
     from ecsm_contracts.contracts import Contract
     from ecsm_contracts.facts import Claim, Decision
 
@@ -98,7 +99,7 @@ class Entitlement:
             group = [credit for credit in self.credits if credit.claim is claim and credit.document]
             self._goodwill(claim, group, on)
             own = [credit for credit in self.credits if credit.claim is claim and not credit.document]
-            found |= {id(credit): self._by_decision(claim, group) for credit in own}
+            found |= {id(credit): self._by_decision(claim, group, credit.terms) for credit in own}
             found |= {id(each): result for each, result in zip(group, self._claimed(claim, group), strict=True)}
         return [(credit, *found[id(credit)]) for credit in self.credits]
 
@@ -129,11 +130,14 @@ class Entitlement:
         live = LiveCredit(period, clause, "goodwill", on, "", nothing, version.settlement, None, nothing, claim)
         self.credits.append(live)
 
-    def _by_decision(self, claim: Claim, group: Sequence[LiveCredit]) -> tuple[Figure[Money], CreditState]:
+    def _by_decision(
+        self, claim: Claim, group: Sequence[LiveCredit], terms: Settlement
+    ) -> tuple[Figure[Money], CreditState]:
         """Return what a decision grants as goodwill: all of it, while nothing is computed."""
         decision = self.decided.get(claim.ref)
         if decision is None or decision.amount is None or self._sum(group).value.minor:
-            return self._zero("nothing granted beside what is computed"), "granted"
+            rejected = decision is not None and decision.outcome == "rejected" and terms.entitlement == "claimed"
+            return self._zero("nothing granted beside what is computed"), "rejected" if rejected else "granted"
         return given("granted by decision", decision.amount, f"decision {decision.ref}"), "granted"
 
     def _claimed(self, claim: Claim, group: Sequence[LiveCredit]) -> list[tuple[Figure[Money], CreditState]]:

@@ -119,21 +119,21 @@ class Payout:
 
     def give(self, grants: Sequence[tuple[LiveCredit, Figure[Money]]], on: date) -> None:
         """Give what was granted by one event, if it comes to enough."""
-        by_terms: dict[int, list[tuple[LiveCredit, Figure[Money]]]] = {}
-        for credit, amount in grants:
-            by_terms.setdefault(id(credit.terms), []).append((credit, amount))
-        for together in by_terms.values():
-            terms = together[0][0].terms
-            kept = [credit for credit in self.holding if credit.terms is terms and credit.kept]
-            whole = self._amount([amount for _, amount in together] + [each for credit in kept for each in credit.kept])
-            if terms.minimum is not None and self._is_too_little(whole, terms):
-                for credit, amount in together:
-                    self._hold(credit, amount, on)
-                continue
-            before = [(credit, amount) for credit in kept for amount in credit.kept if not amount.value.is_zero]
-            for credit in kept:
-                credit.kept.clear()
-            for credit, amount in [*before, *together]:
+        if not grants:
+            return
+        before = [(credit, amount) for credit in self.holding for amount in credit.kept if not amount.value.is_zero]
+        together, terms = [*before, *grants], grants[0][0].terms  # one event grants credits of one period only
+        too_little = self._is_too_little(self._amount([amount for _, amount in together]), terms)
+        if too_little and terms.minimum is not None and terms.minimum.below == "keep":
+            for credit, amount in grants:
+                self._hold(credit, amount, on)
+            return
+        for credit in self.holding:
+            credit.kept.clear()
+        for credit, amount in together:
+            if too_little:
+                self._emit("forfeiture", on, credit, amount)
+            else:
                 self._grant(credit, amount, on)
 
     def _amount(self, figures: Sequence[Figure[Money]]) -> Money:
@@ -147,10 +147,6 @@ class Payout:
         return whole < least.amount or (whole == least.amount and least.exactly == "not_given")
 
     def _hold(self, credit: LiveCredit, amount: Figure[Money], on: date) -> None:
-        least = credit.terms.minimum
-        if least is None or least.below == "forfeit":
-            self._emit("forfeiture", on, credit, amount)
-            return
         credit.kept.append(amount)
         if credit not in self.holding:
             self.holding.append(credit)
@@ -231,9 +227,9 @@ class Payout:
 
     @staticmethod
     def _too_early(credit: LiveCredit, period: Period) -> bool:
-        """Say whether a credit of the invoice's own period is for later invoices only."""
+        """Say whether a credit is for later invoices only: of a later period, or of its own, as the contract says."""
         later = credit.terms.instrument == "balance" or credit.terms.deduct_from == "next"
-        return credit.period == period and later
+        return credit.period.start > period.start or (credit.period == period and later)
 
     def _insufficient(self, credit: LiveCredit, on: date) -> None:
         rule = credit.terms.insufficient

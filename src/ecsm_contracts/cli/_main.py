@@ -19,6 +19,7 @@ from ecsm_contracts._display import escape_text
 from ecsm_contracts._version import __version__
 from ecsm_contracts.cli import _calendar as calendars
 from ecsm_contracts.cli import _holidays as holidays
+from ecsm_contracts.cli import _issuing as issuing
 from ecsm_contracts.cli import _verbs as verbs
 from ecsm_contracts.errors import CarryError, DocumentError, EcsmError, VerificationError, did_you_mean
 
@@ -100,6 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     restate.add_argument("--output", help=OUTPUT)
     restate.set_defaults(run=verbs.restate)
 
+    _add_verbs_that_issue(verb)
+    _add_verbs_about_credits(verb)
+
     schema = verb.add_parser("schema", help="print the JSON Schema of documents, or of the files that are written")
     schema.add_argument("document", nargs="?", choices=tuple(verbs.SCHEMAS), default="contract")
     schema.set_defaults(run=verbs.schema)
@@ -161,6 +165,60 @@ def _add_calendar(verb: argparse._SubParsersAction[_Parser]) -> None:
     month.add_argument("month", help="a calendar month, for example 2026-12")
     month.add_argument("--format", choices=("text", "html"), default="text", help="text or html; text by default")
     month.set_defaults(run=calendars.calendar)
+
+
+def _add_verbs_that_issue(verb: argparse._SubParsersAction[_Parser]) -> None:
+    """Add the verbs that change a register."""
+    issue = verb.add_parser("issue", help="issue statements, or what they change, and note it in a register")
+    issue.add_argument("register", help="the register of the contract, .json")
+    issue.add_argument("statements", nargs="+", metavar="statement", help="statements, .json, in order")
+    _add_run(issue)
+    issue.add_argument("--contract", metavar="REF", help="begin a register of this contract where there is none")
+    issue.add_argument("--output-dir", metavar="DIR", help="where documents are kept; beside the register by default")
+    issue.add_argument(
+        "--archive", nargs="+", default=[], metavar="FILE", help="statements that are restated, or folders with them"
+    )
+    issue.add_argument("--allow-provisional", action="store_true", help="issue what rejected records may still change")
+    issue.set_defaults(run=issuing.issue)
+
+    lock = verb.add_parser("lock", help="close periods in a register: they are not restated any more")
+    lock.add_argument("register", help="the register of the contract, .json")
+    lock.add_argument("day", help="periods that end on this day or earlier are closed: 2026-03-01 closes February")
+    _add_run(lock)
+    lock.set_defaults(run=issuing.lock)
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--run", dest="run_id", required=True, metavar="ID", help="the identity of this run")
+    parser.add_argument("--on", required=True, metavar="DAY", help="the day of the run, for example 2026-04-02")
+
+
+def _add_verbs_about_credits(verb: argparse._SubParsersAction[_Parser]) -> None:
+    """Add the verbs about what becomes of what was issued."""
+    credits_ = verb.add_parser("credits", help="print what became of every credit: claimed, decided, given, used up")
+    _add_account(credits_, tuple(issuing.CREDIT_FORMS))
+    credits_.set_defaults(run=issuing.credits_)
+
+    journal = verb.add_parser("journal", help="print what was issued, and what became of it, as a journal")
+    _add_account(journal, tuple(issuing.JOURNAL_FORMS))
+    journal.set_defaults(run=issuing.journal)
+
+    workbook = verb.add_parser("workbook", help="write statements as a workbook for a spreadsheet")
+    workbook.add_argument("statements", nargs="+", metavar="statement", help="statements, .json")
+    workbook.add_argument("output", help="the workbook, .xlsx; never half of it")
+    workbook.set_defaults(run=issuing.workbook)
+
+
+def _add_account(parser: argparse.ArgumentParser, forms: tuple[str, ...]) -> None:
+    parser.add_argument("contract", help="a contract, .yaml or .json")
+    parser.add_argument("register", help="its register, .json")
+    parser.add_argument("facts", nargs="?", help="a folder with claims.jsonl, decisions.jsonl; or tables")
+    _add_mapping(parser)
+    parser.add_argument(
+        "--as-of", required=True, metavar="DAY", help="the last day that counts, for example 2026-04-30"
+    )
+    parser.add_argument("--format", choices=forms, help=f"{', '.join(forms)}; else as --output says")
+    parser.add_argument("--output", help=OUTPUT)
 
 
 def _add_mapping(parser: argparse.ArgumentParser) -> None:

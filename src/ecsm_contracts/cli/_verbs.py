@@ -42,7 +42,21 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
 }
 """What `schema` prints, by the name of the document."""
 
-__all__ = ["account", "check", "evaluate", "explain", "facts", "plain", "restate", "schema", "ticket", "verify"]
+__all__ = [
+    "account",
+    "check",
+    "complain_of",
+    "evaluate",
+    "explain",
+    "facts",
+    "give",
+    "plain",
+    "read_facts_of",
+    "restate",
+    "schema",
+    "ticket",
+    "verify",
+]
 
 
 def check(options: Namespace) -> int:
@@ -66,13 +80,13 @@ def plain(options: Namespace) -> int:
 def evaluate(options: Namespace) -> int:
     """Print or write the statement of a period."""
     contract = read_contract(options.contract)
-    facts = _read(options)
+    facts = read_facts_of(options)
     carry = None if options.carry is None else read_carry(options.carry)
     statement = engine_.evaluate(contract, facts, period=options.period, carry=carry)
-    _complain_of(facts, statement.rejected)
+    complain_of(facts, statement.rejected)
     if options.output is None and options.format is None and _is_drawn(statement):
         return 0
-    return _give(options, reports.render(statement, _form(options)))
+    return give(options, reports.render(statement, _form(options)))
 
 
 def _is_drawn(statement: Statement) -> bool:
@@ -87,7 +101,7 @@ def _is_drawn(statement: Statement) -> bool:
     return True
 
 
-def _read(options: Namespace) -> Facts:
+def read_facts_of(options: Namespace) -> Facts:
     """Return the facts of a folder: as they are, or as a mapping reads its tables."""
     return (
         read_facts(options.facts)
@@ -96,7 +110,7 @@ def _read(options: Namespace) -> Facts:
     )
 
 
-def _complain_of(facts: Facts, rejected: Iterable[Rejected]) -> None:
+def complain_of(facts: Facts, rejected: Iterable[Rejected]) -> None:
     """Print each *rejected* record to standard error, with its place where it came from a file."""
     read: dict[str, list[Rejected]] = {}
     for record in facts.rejected:
@@ -106,7 +120,7 @@ def _complain_of(facts: Facts, rejected: Iterable[Rejected]) -> None:
         print(f"rejected: {same.pop(0) if same else record}", file=sys.stderr)
 
 
-def _give(options: Namespace, text: str) -> int:
+def give(options: Namespace, text: str) -> int:
     """Print *text*, or write it to the file that was asked for."""
     if options.output is None:
         sys.stdout.write(text)
@@ -140,7 +154,7 @@ def explain(options: Namespace) -> int:
     form = _form(options)
     if form not in reports.PROOF_FORMS:
         raise InvalidValue(f"a proof is written as {', '.join(reports.PROOF_FORMS)}, not as {form}", rule="output_form")
-    return _give(options, reports.proof(statement, options.clause, form, depth=options.depth))
+    return give(options, reports.proof(statement, options.clause, form, depth=options.depth))
 
 
 def verify(options: Namespace) -> int:
@@ -148,20 +162,20 @@ def verify(options: Namespace) -> int:
     statement = read_statement(options.statement)
     if options.facts is None and options.mapping is not None:
         raise InvalidValue("--mapping says how tables are read: give their folder with --facts", rule="mapping_unused")
-    facts = None if options.facts is None else _read(options)
+    facts = None if options.facts is None else read_facts_of(options)
     print(engine_.verify(statement, facts))
     return 0
 
 
 def ticket(options: Namespace) -> int:
     """Print why a ticket counted as it did."""
-    print(engine_.explain_ticket(read_statement(options.statement), _read(options), options.ticket))
+    print(engine_.explain_ticket(read_statement(options.statement), read_facts_of(options), options.ticket))
     return 0
 
 
 def account(options: Namespace) -> int:
     """Print what became of every item that was read."""
-    fates = engine_.account_for(read_statement(options.statement), _read(options), kind=options.kind)
+    fates = engine_.account_for(read_statement(options.statement), read_facts_of(options), kind=options.kind)
     if options.list is None:
         print(fates)
     for ref, fate in fates.by_ref.items():
@@ -176,7 +190,7 @@ def facts(options: Namespace) -> int:
         message = f"{options.output}: facts go to a folder of their own, not among the tables they come from"
         raise InvalidValue(message, rule="facts_folder")
     found = read_tables(read_mapping(options.mapping), options.tables)
-    _complain_of(found, found.rejected)
+    complain_of(found, found.rejected)
     write_facts(found, options.output)
     print(f"{options.output}: {found!r}")
     return 0
@@ -190,8 +204,8 @@ def restate(options: Namespace) -> int:
         raise InvalidValue(f"a restatement is written as text or json, not as {form}", rule="output_form")
     documents = engine_.restate(issued, corrected)
     if form == "json":
-        return _give(options, "".join(document.to_json() for document in documents))
-    return _give(options, "\n\n".join(map(str, documents)) + "\n" if documents else "nothing to restate\n")
+        return give(options, "".join(document.to_json() for document in documents))
+    return give(options, "\n\n".join(map(str, documents)) + "\n" if documents else "nothing to restate\n")
 
 
 def schema(options: Namespace) -> int:

@@ -14,6 +14,7 @@ from ecsm_contracts.contracts._check_bands import band_findings
 from ecsm_contracts.contracts._check_flow import Flows, flow_findings
 from ecsm_contracts.contracts._check_history import history_findings
 from ecsm_contracts.contracts._check_price import price_findings
+from ecsm_contracts.contracts._check_settlement import settlement_findings
 from ecsm_contracts.contracts._check_targets import target_findings
 from ecsm_contracts.contracts._check_terms import term_findings, unused_calendars
 from ecsm_contracts.contracts._findings import Finding
@@ -37,6 +38,7 @@ def find(contract: Contract, *, notes: bool = False) -> tuple[Finding, ...]:
         if isinstance(clause, ServiceLevel) and clause.ref not in followed:
             found += _unpriced(contract, clause, place)
         found += _of_clause(flows, clause, place)
+    found += settlement_findings(contract)
     found += unused_calendars(contract)
     return tuple(each for each in dict.fromkeys(found) if notes or not each.is_note)
 

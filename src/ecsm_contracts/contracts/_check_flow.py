@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ecsm_contracts.clauses import Clause
     from ecsm_contracts.contracts._contract import Contract
 
-__all__ = ["Flows", "flow_findings", "is_never_reached", "listed"]
+__all__ = ["Flows", "flow_findings", "greatest_of", "is_never_reached", "listed"]
 
 
 class Flows:
@@ -149,7 +149,7 @@ def _percent(share: Fraction) -> str:
     return f"{decimal(share * 100)}%"
 
 
-def _greatest(contract: Contract, ref: str) -> tuple[str | None, Fraction] | None:
+def greatest_of(contract: Contract, ref: str) -> tuple[str | None, Fraction] | None:
     """
     Return of which charge or basis the amount *ref* is a share, and the greatest share of a period.
 
@@ -162,7 +162,7 @@ def _greatest(contract: Contract, ref: str) -> tuple[str | None, Fraction] | Non
         return None
     if not isinstance(clause, (Combine, Limit)) or (isinstance(clause, Limit) and clause.excess == "carry"):
         return None
-    parts = [_greatest(contract, each) for each in clause.takes()]
+    parts = [greatest_of(contract, each) for each in clause.takes()]
     found = [each for each in parts if each is not None]
     if len(found) < len(parts) or len({of for of, _ in found}) > 1:
         return None
@@ -253,7 +253,7 @@ def is_never_reached(contract: Contract, limit: Limit) -> bool:
 
 def _greatest_taken(contract: Contract, limit: Limit) -> Fraction | None:
     """Return the most that *limit* can take in a period, in what it is a share of; None where that is not known."""
-    found = [_greatest(contract, ref) for ref in limit.takes()]
+    found = [greatest_of(contract, ref) for ref in limit.takes()]
     if any(each is None or each[0] != limit.of for each in found):
         return None
     return sum((each[1] for each in found if each is not None), start=Fraction(0))

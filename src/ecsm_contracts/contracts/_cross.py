@@ -12,6 +12,7 @@ from ecsm_contracts.contracts._cross_exchange import exchange_faults
 from ecsm_contracts.contracts._cross_history import earn_back_faults, relief_faults, trigger_faults
 from ecsm_contracts.contracts._cross_priced import flow_faults, negative_rates, priced_faults, severity_faults
 from ecsm_contracts.contracts._cross_rounding import rounding_faults
+from ecsm_contracts.contracts._cross_settlement import settlement_faults_of
 from ecsm_contracts.contracts._cross_windows import window_faults
 from ecsm_contracts.errors import InvalidValue
 from ecsm_contracts.measures import (
@@ -40,6 +41,7 @@ def cross_problems(contract: Contract) -> Iterator[Fault]:
     yield from _columns(contract)
     yield from _calendars_cover_term(contract)
     yield from rounding_faults(contract)
+    yield from settlement_faults_of(contract)
     deep = list(_deep_flows(contract))
     yield from deep
     for position, clause in enumerate(contract.clauses):

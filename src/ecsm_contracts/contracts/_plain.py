@@ -11,8 +11,9 @@ from ecsm_contracts.contracts._plain_book import Book
 from ecsm_contracts.contracts._plain_history import earn_back_text, trigger_text
 from ecsm_contracts.contracts._plain_levels import level_text, relief_text
 from ecsm_contracts.contracts._plain_money import combine_text, limit_text, priced_text
-from ecsm_contracts.contracts._plain_parts import calendar_parts, head_parts, settlement_text, versions_text
+from ecsm_contracts.contracts._plain_parts import calendar_parts, head_parts, versions_text
 from ecsm_contracts.contracts._plain_prices import basis_text, charge_text
+from ecsm_contracts.contracts._plain_settlement import settlement_text
 from ecsm_contracts.contracts._plain_words import day, named
 from ecsm_contracts.errors import UnknownReference, did_you_mean, shown
 
@@ -80,7 +81,7 @@ def _parts(book: Book) -> Parts:
     parts |= {("head", str(place)): text for place, text in enumerate(others)}
     parts |= _clause_parts(book)
     parts |= {("hours", name): text for name, text in calendar_parts(book).items()}
-    return parts | {("settlement", ""): settlement_text(contract.settlement)}
+    return parts | {("settlement", ""): settlement_text(book)}
 
 
 def _clause_parts(book: Book) -> Parts:

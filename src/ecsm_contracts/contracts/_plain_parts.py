@@ -1,4 +1,4 @@
-"""In plain words: what stands around the clauses: parties, term, services, hours, holidays, settlement, amendments."""
+"""In plain words: what stands around the clauses: parties, term, services, hours, holidays, amendments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from ecsm_contracts._display import escape_markdown
 from ecsm_contracts.contracts._plain_book import weekly_text
 from ecsm_contracts.contracts._plain_words import (
     MONTHS,
-    ROUNDING,
     day,
     listed,
     named,
@@ -19,12 +18,11 @@ from ecsm_contracts.contracts._plain_words import (
 
 if TYPE_CHECKING:
     from ecsm_contracts.calendars import BillingCycle, HolidaySet
-    from ecsm_contracts.clauses import Rounding, Settlement
     from ecsm_contracts.contracts._contract import Contract
     from ecsm_contracts.contracts._parts import CalendarTerms, Service
     from ecsm_contracts.contracts._plain_book import Book
 
-__all__ = ["calendar_parts", "head_parts", "settlement_text", "versions_text"]
+__all__ = ["calendar_parts", "head_parts", "versions_text"]
 
 _DAY = timedelta(days=1)
 _AGREEMENTS = {
@@ -119,41 +117,6 @@ def _holidays(name: str, days: HolidaySet) -> str:
     dates = [f"- {day(each)}{names.get(each, '')}" for each in days.days]
     head = f"Holidays {named(name)}{f' ({about})' if about else ''}"
     return "\n".join([f"{head}:", "", *dates]) if dates else f"{head}: none."
-
-
-def settlement_text(terms: Settlement) -> str:
-    """Return how credits are given, rounded and taxed."""
-    tax = (
-        "lowers the price, and the tax on it"
-        if terms.tax == "price_reduction"
-        else "is compensation, outside of the tax on the price"
-    )
-    how = "on the same invoice" if terms.instrument == "deduction" else "by a credit note of its own"
-    return " ".join(
-        [
-            sentence(f"credits are given without a claim, {how}"),
-            *_rounding(terms.rounding),
-            sentence(f"a credit {tax}"),
-        ]
-    )
-
-
-def _rounding(terms: Rounding) -> list[str]:
-    """Return where amounts are rounded."""
-    mode = ROUNDING[terms.mode]
-    if terms.at == "line":
-        return [
-            sentence(f"each line is rounded to the smallest unit of the currency: {mode}"),
-            sentence("a total is the sum of its lines"),
-        ]
-    return [
-        sentence(f"the exact amounts are added up, and their total is rounded to the smallest unit: {mode}"),
-        sentence("what a limit gives is rounded so before"),
-        sentence(
-            "each line is its exact amount, cut down to a whole unit, and the units that are left go one each to the "
-            "lines that lost most, so that the lines add up to the total"
-        ),
-    ]
 
 
 def versions_text(contract: Contract) -> list[str]:

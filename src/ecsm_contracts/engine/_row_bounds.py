@@ -180,7 +180,8 @@ def _by_instants(level: BoundLevel, view: TicketView, at_end: Judgement) -> str:
         late = due is not None and _has_breach(level, view, due + 1)
         return "its clock stopped after the last instant in time, and has no breach" if late else ""
     breach = at_end.breach
-    exact = not _has_breach(level, view, breach) and _has_breach(level, view, breach + 1)
+    in_time = breach in view.compiled.times or not _has_breach(level, view, breach)  # an event may begin it anew
+    exact = in_time and _has_breach(level, view, breach + 1)
     if view.life.opened <= breach < level.program.end and exact:
         return ""
     return "it was not in time up to the instant of its breach, and late from then on"

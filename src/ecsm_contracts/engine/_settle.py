@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from ecsm_contracts._model import canonical_json, digest
+from ecsm_contracts._model import canonical_json
 from ecsm_contracts._version import __version__
 from ecsm_contracts.calendars import contract_year, zone_data_version, zone_digest
 from ecsm_contracts.clauses import Carry, Context, ServiceLevel, Trigger, back_over_gaps, kind_origins, level_number
@@ -18,6 +19,7 @@ from ecsm_contracts.engine._lines import lines_of
 from ecsm_contracts.engine._opening import recalled
 from ecsm_contracts.engine._settled import Settled
 from ecsm_contracts.errors import CarryError, expect
+from ecsm_contracts.figures import walk_all
 from ecsm_contracts.statements import Assessment, Seals, Statement, TriggerState
 
 if TYPE_CHECKING:
@@ -192,24 +194,30 @@ def _context(plan: Plan, tally: Tally, carry: Carry | None, origins: tuple[Origi
 
 
 def _rules(figures: Iterable[Figure[Any]]) -> tuple[str, ...]:
-    return tuple(sorted({part.rule for figure in figures for part in figure.walk()}))
+    return tuple(sorted({part.rule for part in walk_all(figures)}))
+
+
+def _facts_digest(observed: Observed) -> str:
+    """Return the digest of all items that were observed, made part by part, and of all records and origins."""
+    others: list[Any] = [[record.to_data() for record in observed.rejected]]
+    if observed.origins:
+        others.append([origin.to_data() for origin in observed.origins])
+    if observed.unlisted:
+        others.append([list(each) for each in observed.unlisted])
+    sealed = sha256(b"[")
+    for part in observed.outcomes.json_parts(items_only=True):
+        sealed.update(part.encode())
+    sealed.update(f",{canonical_json(others)[1:]}".encode())
+    return f"sha256:{sealed.hexdigest()}"
 
 
 def _seals(plan: Plan, observed: Observed, settled: Settled) -> Seals:
     contract = plan.contract
     calendars = {name: contract.calendar(name) for name in contract.calendar_names()}
     zones = {name: zone_digest(name) for name in sorted({contract.zone, *(each.zone for each in calendars.values())})}
-    facts = digest(
-        [
-            [[row.kind, row.ref, row.digest] for row in observed.outcomes],
-            [record.to_data() for record in observed.rejected],
-            *([[origin.to_data() for origin in observed.origins]] if observed.origins else []),
-            *([[list(each) for each in observed.unlisted]] if observed.unlisted else []),
-        ]
-    )
     return Seals(
         contract=plan.document.digest(),
-        facts=facts,
+        facts=_facts_digest(observed),
         calendars={name: calendar.digest() for name, calendar in calendars.items()},
         zones={**zones, "version": zone_data_version()},
         rules=_rules([*settled.figures.values(), *(line.figure for line in settled.lines.lines), settled.lines.total]),

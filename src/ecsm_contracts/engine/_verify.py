@@ -49,10 +49,11 @@ class Verification:
 
 def _replayed(statement: Statement) -> Iterator[str]:
     seen: set[str] = set()
+    replayed: set[int] = set()
     named = [(f"clause {ref}", figure) for ref, figure in statement.figures.items()]
     named += [(f"line of clause {line.clause}", line.figure) for line in statement.lines]
     for where, figure in [*named, ("total", statement.total)]:
-        for failure in replay(figure):
+        for failure in replay(figure, replayed):
             text = str(failure)
             if text not in seen:
                 seen.add(text)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecsm_contracts._model import digest
 from ecsm_contracts.errors import EcsmError, FigureError, shown
-from ecsm_contracts.figures._figure import Figure
+from ecsm_contracts.figures._figure import Figure, walk_all
 from ecsm_contracts.figures._values import value_from_data, value_to_data
 
 if TYPE_CHECKING:
@@ -30,19 +30,16 @@ def encode_figures(figures: Mapping[str, Figure[Any]]) -> tuple[dict[str, str], 
     """
     nodes: dict[str, dict[str, Any]] = {}
     keys: dict[int, str] = {}
-    for root in figures.values():
-        for figure in root.walk():
-            if id(figure) in keys:
-                continue
-            node = {
-                "name": figure.name,
-                "value": value_to_data(figure.value),
-                "rule": figure.rule,
-                "inputs": [keys[id(part)] for part in figure.inputs],
-                "cites": list(figure.cites),
-            }
-            key = keys[id(figure)] = _key(node)
-            nodes[key] = node
+    for figure in walk_all(figures.values()):
+        node = {
+            "name": figure.name,
+            "value": value_to_data(figure.value),
+            "rule": figure.rule,
+            "inputs": [keys[id(part)] for part in figure.inputs],
+            "cites": list(figure.cites),
+        }
+        key = keys[id(figure)] = _key(node)
+        nodes[key] = node
     return {name: keys[id(figure)] for name, figure in figures.items()}, nodes
 
 

@@ -16,9 +16,9 @@ from ecsm_contracts.figures._rules import GIVEN, apply_rule
 from ecsm_contracts.figures._values import show_quantity, show_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["Figure", "derive", "given", "replay"]
+__all__ = ["Figure", "derive", "given", "replay", "walk_all"]
 
 SHARES = frozenset(
     {
@@ -63,16 +63,7 @@ class Figure(Generic[T_co]):
 
     def walk(self) -> Iterator[Figure[Any]]:
         """Yield every figure below and this one, inputs first, shared ones once."""
-        seen: set[int] = set()
-        stack: list[tuple[Figure[Any], bool]] = [(self, False)]
-        while stack:
-            figure, done = stack.pop()
-            if done:
-                yield figure
-            elif id(figure) not in seen:
-                seen.add(id(figure))
-                stack.append((figure, True))
-                stack.extend((child, False) for child in reversed(figure.inputs))
+        return walk_all((self,))
 
     def sources(self) -> tuple[str, ...]:
         """Return everything cited by this figure or below it, sorted, each once."""
@@ -98,6 +89,25 @@ class Figure(Generic[T_co]):
         if isinstance(self.value, Fraction) and self.rule not in SHARES:
             return show_quantity(self.value)
         return show_value(self.value)  # type: ignore[arg-type]  # T_co is one of Value by construction
+
+
+def walk_all(figures: Iterable[Figure[Any]], seen: set[int] | None = None) -> Iterator[Figure[Any]]:
+    """
+    Yield every figure of *figures* and below, inputs first, each once, also where several of them share it.
+
+    Those whose `id` is in *seen* are left out with all below them, and what is yielded is added to it.
+    """
+    known: set[int] = set() if seen is None else seen
+    for root in figures:
+        stack: list[tuple[Figure[Any], bool]] = [(root, False)]
+        while stack:
+            figure, done = stack.pop()
+            if done:
+                yield figure
+            elif id(figure) not in known:
+                known.add(id(figure))
+                stack.append((figure, True))
+                stack.extend((child, False) for child in reversed(figure.inputs))
 
 
 def given(name: str, value: T, *cites: str) -> Figure[T]:
@@ -132,14 +142,15 @@ def _check(figure: Figure[Any]) -> None:
         )
 
 
-def replay(figure: Figure[Any]) -> list[FigureError]:
+def replay(figure: Figure[Any], seen: set[int] | None = None) -> list[FigureError]:
     """
     Apply every rule below *figure* again, and return what does not follow from its inputs.
 
-    An empty list is a proof.
+    An empty list is a proof. Figures whose `id` is in *seen* were replayed before; they are left out, and the others
+    are added to it, so that what several figures share is replayed once.
     """
     failures: list[FigureError] = []
-    for part in figure.walk():
+    for part in walk_all((figure,), seen):
         try:
             _check(part)
         except FigureError as failure:

@@ -1,6 +1,7 @@
 """Statements as text, JSON, HTML, Markdown and CSV, and their proofs."""
 
 from ecsm_contracts.reports._annex import annex
+from ecsm_contracts.reports._credits import CREDIT_COLUMNS, CREDIT_FORMS, CreditForm, render_credits
 from ecsm_contracts.reports._explanation import PROOF_FORMS, ProofForm, proof
 from ecsm_contracts.reports._journal import JOURNAL_COLUMNS, journal_beancount, journal_csv
 from ecsm_contracts.reports._render import FORMATS, Format, render
@@ -9,9 +10,12 @@ from ecsm_contracts.reports._ubl_parts import InvoiceParty, TaxCategory, TaxRate
 from ecsm_contracts.reports._xlsx import workbook
 
 __all__ = [
+    "CREDIT_COLUMNS",
+    "CREDIT_FORMS",
     "FORMATS",
     "JOURNAL_COLUMNS",
     "PROOF_FORMS",
+    "CreditForm",
     "Format",
     "InvoiceParty",
     "ProofForm",
@@ -23,5 +27,6 @@ __all__ = [
     "journal_csv",
     "proof",
     "render",
+    "render_credits",
     "workbook",
 ]

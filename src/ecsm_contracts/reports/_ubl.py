@@ -147,7 +147,7 @@ def _amounts(parts: Sequence[_Part], currency: str, tax: TaxRate, *, gross: bool
     """
     given = tuple(part.amount for part in parts)
     whole = sum(given, start=Money.zero(currency))
-    if tax.rounding is None or whole.is_zero:
+    if tax.rounding is None:
         return _Amounts(given, whole, Money.zero(currency))
     rate = tax.percent.ratio
     if not gross:

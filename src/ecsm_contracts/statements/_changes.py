@@ -145,11 +145,10 @@ def trigger_changes(issued: Statement, corrected: Statement) -> Iterator[Trigger
 
 def changed_items(issued: Statement, corrected: Statement) -> Iterator[ChangedItem]:
     """Yield the items whose row was added, removed or changed, by kind and identity."""
-    before, after = set(issued.outcomes), set(corrected.outcomes)
-    old, new = ({(row.kind, row.ref) for row in rows} for rows in (before - after, after - before))
-    for kind, ref in sorted(old | new):
-        change: ItemChange = "removed" if (kind, ref) not in new else "added" if (kind, ref) not in old else "changed"
-        yield ChangedItem(kind, ref, change)
+    for before, after in issued.outcomes.differences(corrected.outcomes):
+        change: ItemChange = "added" if before is None else "removed" if after is None else "changed"
+        if (row := before or after) is not None:
+            yield ChangedItem(row.kind, row.ref, change)
 
 
 def _went_in(statement: Statement) -> dict[Cause, Any]:

@@ -1,0 +1,668 @@
+"""
+Sections 10 and 11 of docs/reference/semantics.md: what is issued, and what becomes of credits.
+
+Plain data in, plain data out: amounts in minor units, days as dates, instants in microseconds since 1970. Lots are a
+credit's grants that are not given yet, from the first granted to the last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from .clock import DAY, EPOCH, calendar_of, duration, ranges_of_date, zone_of
+from .money import amount, floor, largest_remainder, minor_digits, rounded
+
+Plain = dict[str, Any]
+CUSTOMER_KINDS = ("credit", "limit", "carried")
+USED = ("deduction", "draw", "credit_note", "payment", "withholding", "service_days", "expiry", "forfeiture")
+
+
+class Refused(Exception):
+    """Section 11: an error, by its code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+# ------------------------------------------------------------------------------------------------------------ instants
+
+
+def microseconds(at: datetime) -> int:
+    """Words: an instant in whole microseconds."""
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def reading(at: int, zone: str) -> datetime:
+    """Section 1: the wall clock at an instant, to the microsecond."""
+    return (EPOCH + timedelta(microseconds=at)).astimezone(zone_of(zone))
+
+
+def instant_of(wall: datetime, zone: str) -> int:
+    """Section 1, Windows: the first instant of a reading that comes twice, and as far after a gap as it is into it."""
+    return microseconds(wall.replace(tzinfo=zone_of(zone), fold=0).astimezone(UTC))
+
+
+def first_instant(day: date, zone: str) -> int:
+    """Words: the first instant of a local date."""
+    return instant_of(datetime(day.year, day.month, day.day), zone)
+
+
+def local_date(at: int, zone: str) -> date:
+    """Section 11: the local date to which an instant belongs."""
+    return reading(at, zone).date()
+
+
+# ------------------------------------------------------------------------------------------------------------ contract
+
+
+@dataclass
+class Period:
+    """A billing period: its label, its first date and the first date after it."""
+
+    label: str
+    first: date
+    after: date
+
+
+@dataclass
+class Terms:
+    """The version that judges a period: its clauses (`ref`, `kind`, `takes`), its settlement, its calendars by key."""
+
+    clauses: list[Plain]
+    settlement: Plain
+    calendars: dict[str, str] = field(default_factory=dict)
+
+    def takes(self, ref: str) -> list[str]:
+        """All that a clause takes, directly or not."""
+        found: list[str] = []
+        for clause in self.clauses:
+            if clause["ref"] == ref:
+                for taken in clause["takes"]:
+                    found += [taken, *self.takes(taken)]
+        return found
+
+    def owes_customer(self, ref: str) -> bool:
+        """Section 11, Roots: a credit, or a combine or limit of such."""
+        clause = next(each for each in self.clauses if each["ref"] == ref)
+        if clause["kind"] in ("combine", "limit"):
+            return any(self.owes_customer(taken) for taken in clause["takes"])
+        return bool(clause["kind"] == "service_credit")
+
+    def roots(self) -> list[str]:
+        """Section 11, Roots: what owes to the customer and is taken by nobody."""
+        taken = {ref for clause in self.clauses for ref in clause["takes"]}
+        return [each["ref"] for each in self.clauses if each["ref"] not in taken and self.owes_customer(each["ref"])]
+
+    def roots_in(self, lines: list[tuple[str, str, int]]) -> list[str]:
+        """Section 11, Credits: the roots of a document, in the order of their first lines."""
+        found: list[str] = []
+        for clause, kind, _ in lines:
+            root = next((root for root in self.roots() if clause in (root, *self.takes(root))), None)
+            if kind in CUSTOMER_KINDS and root is not None and root not in found:
+                found.append(root)
+        return found
+
+    def amount(self, root: str, lines: list[tuple[str, str, int]]) -> int:
+        """Section 11, Roots: the amount of a root in a document, positive when owed to the customer."""
+        among = {root, *self.takes(root)}
+        return -sum(minor for clause, kind, minor in lines if clause in among and kind in CUSTOMER_KINDS)
+
+    def charges(self, lines: list[tuple[str, str, int]]) -> int:
+        """Section 11, Roots: the sum of all lines that belong to no root."""
+        return sum(minor for _, _, minor in lines) + sum(self.amount(root, lines) for root in self.roots())
+
+
+@dataclass
+class World:
+    """All that section 11 reads."""
+
+    zone: str
+    periods: list[Period]  # of the cycle, from the first of the term on, and more than there are in the term
+    last: int  # the number of the last billing period of the term
+    terms: list[Terms]  # of each period
+    issued: list[Plain]  # day, period (number), kind, lines
+    claims: list[Plain]
+    decisions: list[Plain]
+    declared: list[Plain]
+    as_of: date
+
+    def number(self, label: str) -> int:
+        """Which period a label names."""
+        return next(n for n, period in enumerate(self.periods) if period.label == label)
+
+
+# -------------------------------------------------------------------------------------------------------------- claims
+
+
+def days_after(world: World, terms: Terms, at: int, days: Plain) -> int:
+    """Section 1, Days: the instant that a number of days after another one names."""
+    calendar = terms.settlement["claim"].get("calendar")
+    zone = calendar_of(terms.calendars[calendar]).zone if calendar else world.zone
+    count, meaning = days["days"], days["meaning"]
+    if meaning == "24_hours":
+        return at + count * DAY
+    if count == 0:
+        return at
+    wall = reading(at, zone).replace(tzinfo=None)
+    if meaning == "calendar_day":
+        return instant_of(wall + timedelta(days=count), zone)
+    if meaning != "working_day_same_time":
+        raise ValueError(meaning)
+    while count:
+        wall += timedelta(days=1)
+        count -= bool(ranges_of_date(calendar_of(terms.calendars[calendar]), wall.date()))
+    return instant_of(wall, zone)
+
+
+def after(world: World, terms: Terms, period: int, anchor: int, time: Any) -> int:
+    """Section 11, claimed: the anchor and a time: by the clock, in days, or the end of the n-th period."""
+    if isinstance(time, str):
+        return anchor + duration(time)
+    if "periods" in time:
+        return first_instant(world.periods[period + time["periods"]].after, world.zone)
+    return days_after(world, terms, anchor, time)
+
+
+def anchor_of(world: World, terms: Terms, credit: Plain, claim: Plain | None) -> int | None:
+    """Section 11, claimed: where the time runs from; None if only a claim can name it, and does not."""
+    since = terms.settlement["claim"]["since"]
+    if since == "period_end":
+        return first_instant(world.periods[credit["period"]].after, world.zone)
+    if since == "statement":
+        return first_instant(credit["issued"] + timedelta(days=1), world.zone)
+    return claim["incident"] if claim else None
+
+
+def in_time(world: World, credit: Plain, claim: Plain) -> bool:
+    """Section 11, claimed: from anchor + `not_before` until the deadline, both instants included."""
+    terms = world.terms[credit["period"]]
+    wanted = terms.settlement["claim"]
+    if wanted["evidence"] == "required" and not claim["evidence"]:
+        return False
+    anchor = anchor_of(world, terms, credit, claim)
+    if anchor is None:
+        return False
+    early = wanted.get("not_before")
+    if early is not None and claim["at"] < after(world, terms, credit["period"], anchor, early):
+        return False
+    return bool(claim["at"] <= after(world, terms, credit["period"], anchor, wanted["within"]))
+
+
+def is_about(world: World, claim: Plain, credit: Plain) -> bool:
+    """Section 11: a claim is about the credits of its period whose root, or what it takes, it names; or about all."""
+    if claim["period"] != credit["period"]:
+        return False
+    among = {credit["root"], *world.terms[credit["period"]].takes(credit["root"])}
+    return not claim["clauses"] or any(ref in among for ref in claim["clauses"])
+
+
+# ------------------------------------------------------------------------------------------------------------- account
+
+
+class Account:
+    """Section 11: event by event."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.credits: list[Plain] = []
+        self.documents: list[Plain] = []
+        self.shown: list[Plain] = []  # the issued documents so far
+        self.heard: list[Plain] = []  # the claims so far
+        self.decided: dict[str, Plain] = {}  # the decision that holds, by claim
+        self.invoiced = -1  # the number of the last invoice
+        self.granted_so_far = 0
+        self.marks: list[str] = []
+        for day, _, kind, thing in self.events():
+            if kind == "document":
+                self.shown.append(thing)
+                self.compute(thing)
+            elif kind == "claim":
+                self.heard.append(thing)
+            else:
+                self.decided[thing["claim"]] = thing
+            self.assign(day)
+            self.reckon(day)
+            if kind == "document" and thing["kind"] == "statement":
+                self.invoice(day, thing)
+
+    def events(self) -> list[tuple[date, tuple[Any, ...], str, Plain]]:
+        """Section 11, Order of events: documents, claims, decisions of one date."""
+        found: list[tuple[date, tuple[Any, ...], str, Plain]] = []
+        for number, document in enumerate(self.world.issued):
+            found.append((document["day"], (0, number), "document", document))
+        for rank, kind, records in ((1, "claim", self.world.claims), (2, "decision", self.world.decisions)):
+            for record in records:
+                day = local_date(record["at"], self.world.zone)
+                found.append((day, (rank, record["at"], record["ref"]), kind, record))
+        found.sort(key=lambda event: event[:2])
+        return [event for event in found if event[0] <= self.world.as_of]
+
+    # ---------------------------------------------------------------------------------------------------- entitlement
+
+    def settlement(self, credit: Plain) -> Plain:
+        """The settlement of the version that judges the credit's period."""
+        return self.world.terms[credit["period"]].settlement
+
+    def compute(self, document: Plain) -> None:
+        """Section 11, Credits: what a document brings, and what a restatement takes off."""
+        terms = self.world.terms[document["period"]]
+        for root in terms.roots_in(document["lines"]):
+            change = terms.amount(root, document["lines"])
+            if change > 0:
+                self.new_credit(document["period"], root, change, document["day"])
+                continue
+            same = [each for each in self.credits if (each["period"], each["root"]) == (document["period"], root)]
+            for credit in reversed([each for each in same if not each["goodwill"]]):
+                off = min(credit["computed"], -change)
+                credit["computed"] -= off
+                change += off
+
+    def new_credit(self, period: int, root: str, computed: int, day: date, goodwill: str | None = None) -> Plain:
+        """Section 11, Credits: a credit that nothing is granted of yet."""
+        credit = {"period": period, "root": root, "computed": computed, "issued": day, "goodwill": goodwill}
+        self.credits.append({**credit, "claim": goodwill, "granted": 0, "lots": []})
+        return self.credits[-1]
+
+    def assign(self, day: date) -> None:
+        """Section 11: the claim of a credit is the first that is about it and, if it must be, in time for it."""
+        for credit in self.credits:
+            for claim in self.heard:
+                if credit["claim"] is None and is_about(self.world, claim, credit):
+                    if self.settlement(credit)["entitlement"] == "automatic" or in_time(self.world, credit, claim):
+                        credit["claim"] = claim["ref"]
+
+    def state(self, credit: Plain) -> str:
+        """Section 11, States."""
+        settlement = self.settlement(credit)
+        if settlement["entitlement"] == "automatic":
+            return "granted"
+        if credit["claim"] is not None:
+            decision = self.decided.get(credit["claim"])
+            if decision is None:
+                return "waiting" if settlement["claim"]["undecided"] == "waits" else "granted"
+            return "granted" if decision["outcome"] == "accepted" else "rejected"
+        deadline = self.deadline(credit)
+        end = first_instant(self.world.as_of + timedelta(days=1), self.world.zone)
+        return "open" if deadline is None or deadline >= end else "lapsed"
+
+    def entitled(self) -> list[int]:
+        """Section 11, Entitlement: what is granted of each credit after an event."""
+        found = [
+            each["computed"] if self.settlement(each)["entitlement"] == "automatic" else 0 for each in self.credits
+        ]
+        for claim in self.heard:
+            own = [n for n, each in enumerate(self.credits) if each["claim"] == claim["ref"] and not each["goodwill"]]
+            total = sum(self.credits[n]["computed"] for n in own)
+            granted = self.granted_for(claim, total)
+            if granted is not None:
+                weights = [Fraction(self.credits[n]["computed"]) for n in own]
+                for n, share in zip(own, largest_remainder(granted, weights), strict=True):
+                    found[n] = share
+                if len([weight for weight in weights if weight]) > 1:
+                    self.marks.append("a claim of several credits")
+            if total == 0 and granted:
+                found = self.goodwill(claim, granted, found)
+        return found
+
+    def granted_for(self, claim: Plain, total: int) -> int | None:
+        """Section 11: `A`; None if the claim changes nothing."""
+        settlement = self.world.terms[claim["period"]].settlement
+        decision = self.decided.get(claim["ref"])
+        automatic = settlement["entitlement"] == "automatic"
+        if decision is not None:
+            if decision["outcome"] == "accepted":
+                return total if decision["amount"] is None else int(decision["amount"])
+            return None if automatic else 0
+        if automatic or settlement["claim"]["undecided"] == "waits":
+            return None
+        if settlement["claim"]["amount"] == "least" and claim["amount"] is not None:
+            return min(total, int(claim["amount"]))
+        return total
+
+    def goodwill(self, claim: Plain, granted: int, found: list[int]) -> list[int]:
+        """Section 11: what a decision grants where nothing was computed."""
+        for n, credit in enumerate(self.credits):
+            if credit["goodwill"] == claim["ref"]:
+                return [granted if m == n else value for m, value in enumerate(found)]
+        terms = self.world.terms[claim["period"]]
+        roots = [root for root in terms.roots() if {root, *terms.takes(root)} & set(claim["clauses"])]
+        root = roots[0] if len(roots) == 1 else ""
+        self.new_credit(claim["period"], root, 0, date.min, goodwill=claim["ref"])
+        self.marks.append("goodwill")
+        return [*found, granted]
+
+    # --------------------------------------------------------------------------------------------------------- grants
+
+    def reckon(self, day: date) -> None:
+        """Section 11, Order of events: grants, and what is taken back."""
+        now = self.entitled()
+        grants: list[tuple[int, Plain]] = []
+        for n, (credit, wanted) in enumerate(zip(self.credits, now, strict=True)):
+            if wanted < credit["granted"]:
+                self.take_back(day, credit, credit["granted"] - wanted)
+            elif wanted > credit["granted"]:
+                self.granted_so_far += 1
+                lot = {"amount": wanted - credit["granted"], "order": self.granted_so_far, "kept": True}
+                credit["lots"].append(lot)
+                grants.append((n, credit))
+            credit["granted"] = wanted
+        if grants:
+            self.give_together(day, self.settlement(grants[0][1]))
+
+    def take_back(self, day: date, credit: Plain, owed: int) -> None:
+        """Section 11: first from what is still left, what was granted last first; the rest is a debit."""
+        for lot in reversed(credit["lots"]):
+            off = min(lot["amount"], owed)
+            lot["amount"] -= off
+            owed -= off
+            if off:
+                self.marks.append("taken back from kept" if lot["kept"] else "taken back from left")
+        if owed:
+            self.document(day, credit, "debit", owed)
+
+    def give_together(self, day: date, settlement: Plain) -> None:
+        """Section 11, Grants: those of one event, and what was kept before, against the minimum."""
+        lots = [(each, lot) for each in self.credits for lot in each["lots"] if lot["kept"] and lot["amount"]]
+        total = sum(lot["amount"] for _, lot in lots)
+        minimum = settlement.get("minimum")
+        if minimum is not None:
+            least = amount(minimum["amount"])
+            if total == least:
+                self.marks.append("exactly the minimum")
+            if total < least or (total == least and minimum["exactly"] == "not_given"):
+                for credit, lot in lots:
+                    if minimum["below"] == "forfeit":
+                        self.use(day, credit, lot, "forfeiture", lot["amount"])
+                if minimum["below"] == "keep":
+                    self.marks.append("kept")
+                    if self.invoiced == self.world.last:
+                        self.end_all(day)
+                return
+        if len({id(credit) for credit, _ in lots}) < len(lots):
+            self.marks.append("one credit kept and granted")
+        for credit, lot in lots:
+            self.give(day, credit, lot)
+
+    def give(self, day: date, credit: Plain, lot: Plain) -> None:
+        """Section 11, Grants: by the instrument."""
+        settlement = self.settlement(credit)
+        kinds = {"cash": "payment", "withheld": "withholding"}
+        instrument = settlement["instrument"]
+        if instrument not in ("deduction", "balance"):
+            self.use(day, credit, lot, kinds.get(instrument, instrument), lot["amount"])
+            return
+        lot["kept"] = False
+        if instrument == "balance":
+            self.document(day, credit, "top_up", lot["amount"])
+        expires = settlement.get("expires")
+        if expires is not None and credit["period"] + expires["periods"] <= self.invoiced:
+            self.marks.append("granted after its expiry")
+            self.use(day, credit, lot, "expiry", lot["amount"])
+        elif self.world.last == self.invoiced:
+            self.marks.append("granted after the end")
+            self.at_end(day, credit, lot)
+
+    # ------------------------------------------------------------------------------------------------------- invoices
+
+    def invoice(self, day: date, statement: Plain) -> None:
+        """Section 11, Invoices."""
+        number = statement["period"]
+        room = max(0, self.world.terms[number].charges(statement["lines"]))
+        part = []
+        for credit in self.credits:
+            settlement = self.settlement(credit)
+            own = settlement["instrument"] == "deduction" and settlement.get("deduct_from") != "next"
+            if credit["period"] < number or (credit["period"] == number and own):
+                part += [(credit, lot) for lot in credit["lots"] if not lot["kept"]]
+        part.sort(key=lambda pair: pair[1]["order"])
+        for credit, lot in part:
+            off = min(room, lot["amount"])
+            room -= off
+            kind = "draw" if self.settlement(credit)["instrument"] == "balance" else "deduction"
+            self.use(day, credit, lot, kind, off, invoice=number)
+        for credit, lot in part:
+            if lot["amount"] and self.settlement(credit)["instrument"] == "deduction":
+                self.insufficient(day, credit, lot)
+        self.invoiced = number
+        for credit in self.credits:
+            expires = self.settlement(credit).get("expires")
+            for lot in credit["lots"]:
+                if expires is not None and not lot["kept"] and credit["period"] + expires["periods"] <= self.invoiced:
+                    self.use(day, credit, lot, "expiry", lot["amount"])
+        if number == self.world.last:
+            self.end_all(day)
+
+    def insufficient(self, day: date, credit: Plain, lot: Plain) -> None:
+        """Section 11, Invoices: what exceeds the charges."""
+        how = self.settlement(credit).get("insufficient")
+        if how is None:
+            raise Refused("insufficient_unsaid")
+        self.marks.append(f"insufficient: {how}")
+        if how != "carry_forward":
+            self.use(day, credit, lot, "payment" if how == "cash" else "forfeiture", lot["amount"])
+
+    def end_all(self, day: date) -> None:
+        """Section 11, Invoices: what becomes of all that is left or kept after the last one."""
+        for credit in self.credits:
+            for lot in credit["lots"]:
+                if lot["amount"]:
+                    self.at_end(day, credit, lot)
+
+    def at_end(self, day: date, credit: Plain, lot: Plain) -> None:
+        """Section 11, Invoices: what is left or kept after the last one."""
+        how = self.settlement(credit).get("at_end")
+        if how is None and not lot["kept"]:
+            raise Refused("at_end_unsaid")
+        self.marks.append(f"at_end: {how}")
+        self.use(day, credit, lot, "payment" if how == "cash" else "forfeiture", lot["amount"])
+
+    # ------------------------------------------------------------------------------------------------------ documents
+
+    def use(self, day: date, credit: Plain, lot: Plain, kind: str, minor: int, invoice: int | None = None) -> None:
+        """Give so much of a lot."""
+        if minor:
+            lot["amount"] -= minor
+            self.document(day, credit, kind, minor, invoice)
+
+    def document(self, day: date, credit: Plain, kind: str, minor: int, invoice: int | None = None) -> None:
+        """Section 11, Documents."""
+        settlement = self.settlement(credit)
+        centres = settlement.get("cost_centres", [])
+        shares = largest_remainder(minor, [Fraction(each["weight"]) for each in centres])
+        found = {
+            "kind": kind,
+            "day": day,
+            "period": self.world.periods[credit["period"]].label,
+            "root": credit["root"],
+            "amount": minor,
+            "invoice": None if invoice is None else self.world.periods[invoice].label,
+            "paid": self.paid(day, credit, kind, minor),
+            "days": self.service_days(credit, minor) if kind == "service_days" else None,
+            "centres": [(each["ref"], share) for each, share in zip(centres, shares, strict=True)],
+            "tax": settlement["tax"],
+        }
+        self.documents.append(found)
+
+    def paid(self, day: date, credit: Plain, kind: str, minor: int) -> tuple[str, int] | None:
+        """Section 11, Documents: the amount in the other currency."""
+        settlement = self.settlement(credit)
+        pay_in = settlement.get("pay_in")
+        if pay_in is None or kind not in ("credit_note", "payment", "withholding"):
+            return None
+        at = first_instant(day, self.world.zone)
+        if pay_in["at"] == "period_end":
+            at = first_instant(self.world.periods[credit["period"]].after, self.world.zone) - 1
+        known = []
+        for each in self.world.declared:
+            if each["figure"] == pay_in["rate"] and each["start"] <= at < each["end"]:
+                if local_date(each["at"], self.world.zone) <= day:
+                    known.append(each)
+        rate = max(known, key=lambda each: (each["at"], each["ref"]), default=None)
+        if rate is None or rate["value"] <= 0:
+            raise Refused("rate_missing")
+        units = Fraction(10) ** (minor_digits(pay_in["currency"]) - minor_digits(self.currency(settlement)))
+        return pay_in["currency"], rounded(minor * rate["value"] * units, settlement["rounding"]["mode"])
+
+    def currency(self, settlement: Plain) -> str:
+        """The currency of the contract; all drawn contracts are in euros."""
+        return "EUR"
+
+    def service_days(self, credit: Plain, minor: int) -> Fraction:
+        """Section 11, Grants: the days that an amount is worth."""
+        terms, period = self.settlement(credit)["day"], self.world.periods[credit["period"]]
+        charged = sum(
+            minor
+            for document in self.shown
+            if document["period"] == credit["period"]
+            for clause, kind, minor in document["lines"]
+            if (clause, kind) == (terms["of"], "charge")
+        )
+        if charged == 0:
+            raise Refused("service_day_zero")
+        days = 30 if terms["count"] == "thirtieth" else (period.after - period.first).days
+        exact = Fraction(minor * days, charged)
+        if terms["part"] == "exact":
+            return exact
+        return Fraction(-floor(-exact) if terms["part"] == "up" else floor(exact))
+
+    # ------------------------------------------------------------------------------------------------------- in short
+
+    def decisions_of_none(self, known: set[str]) -> list[str]:
+        """Section 11: decisions about claims that were not received."""
+        end = first_instant(self.world.as_of + timedelta(days=1), self.world.zone)
+        return [each["ref"] for each in self.world.decisions if each["at"] < end and each["claim"] not in known]
+
+    def deadline(self, credit: Plain) -> int | None:
+        """Section 11, claimed: the deadline of a credit; None where there is none, or it is the claim's own."""
+        terms = self.world.terms[credit["period"]]
+        if credit["goodwill"] or terms.settlement["entitlement"] == "automatic":
+            return None
+        anchor = anchor_of(self.world, terms, credit, None)
+        if anchor is None:
+            return None
+        return after(self.world, terms, credit["period"], anchor, terms.settlement["claim"]["within"])
+
+    def plain(self) -> Plain:
+        """All that an account says, as plain data."""
+        credits = [
+            {
+                "period": self.world.periods[each["period"]].label,
+                "root": each["root"],
+                "computed": each["computed"],
+                "claim": each["claim"],
+                "state": self.state(each),
+                "decision": self.decided[each["claim"]]["ref"] if each["claim"] in self.decided else None,
+                "deadline": self.deadline(each),
+                "granted": each["granted"],
+                "left": sum(lot["amount"] for lot in each["lots"] if not lot["kept"]),
+                "kept": sum(lot["amount"] for lot in each["lots"] if lot["kept"]),
+            }
+            for each in self.credits
+        ]
+        used, known = {each["claim"] for each in self.credits}, {each["ref"] for each in self.heard}
+        unfit = [each["ref"] for each in self.heard if each["ref"] not in used]
+        unfit += [ref for ref in self.decisions_of_none(known)]
+        return {"credits": credits, "documents": self.documents, "unfit": unfit}
+
+
+def account(world: World) -> Plain:
+    """Section 11: credits, documents and the claims that fit none; `Refused` where the page names an error."""
+    return Account(world).plain()
+
+
+# ------------------------------------------------------------------------------------------------------------ register
+
+
+class Book:
+    """Section 10: the register as a state machine; a statement is plain data."""
+
+    def __init__(self) -> None:
+        self.runs: dict[str, Any] = {}
+        self.force: dict[int, Plain] = {}
+        self.documents: list[tuple[str, int, list[tuple[str, str, int]]]] = []
+        self.last_day = date.min
+        self.lock_day = date.min
+
+    def issue(
+        self, statements: list[Plain], run: str, on: date, archive: list[Plain], allowed: bool = False
+    ) -> set[str] | list[tuple[str, int, list[tuple[str, str, int]]]]:
+        """Section 10: the documents that a run issues, or the codes of which it is refused by one."""
+        content = ([each["digest"] for each in statements], on)
+        if run in self.runs:
+            return [] if self.runs[run] == content else {"run_conflict"}
+        faults = self.faults(statements, on, archive, allowed)
+        if faults:
+            return faults
+        found: list[tuple[str, int, list[tuple[str, str, int]]]] = []
+        for each in statements:
+            before = self.force.get(each["period"])
+            if before is None:
+                found.append(("statement", each["period"], each["lines"]))
+            elif before["digest"] != each["digest"]:
+                found.append(("restatement", each["period"], difference(before["lines"], each["lines"])))
+            self.force[each["period"]] = each
+        self.runs[run] = content
+        self.last_day = on
+        self.documents += found
+        return found
+
+    def faults(self, statements: list[Plain], on: date, archive: list[Plain], allowed: bool) -> set[str]:
+        """Section 10: all that is wrong with a new run."""
+        found: set[str] = set()
+        if on < self.last_day:
+            found.add("run_order")
+        if not allowed and any(each["provisional"] for each in statements):
+            found.add("run_provisional")
+        known = {each["digest"] for each in archive}
+        last = max(self.force, default=None)
+        for each in statements:
+            before = self.force.get(each["period"])
+            if before is None and last is not None and each["period"] != last + 1:
+                found.add("run_gap")
+            if before is None:
+                last = each["period"]
+            new = before is None or before["digest"] != each["digest"]
+            if new and each["last_day"] <= self.lock_day:
+                found.add("period_locked")
+            if new and before is not None and before["digest"] not in known:
+                found.add("archive")
+        first, final = statements[0], statements[-1]
+        earlier, later = self.force.get(first["period"] - 1), self.force.get(final["period"] + 1)
+        if earlier is not None and earlier["hands_on"] != first["begins_with"]:
+            found.add("run_incomplete")
+        if later is not None and later["begins_with"] != final["hands_on"]:
+            found.add("run_incomplete")
+        return found
+
+    def lock(self, day: date, run: str, on: date) -> set[str]:
+        """Section 10: the codes of which a lock is refused by one; none if it is noted."""
+        content = (day, on)
+        if run in self.runs:
+            return set() if self.runs[run] == content else {"run_conflict"}
+        found = {"run_order"} if on < self.last_day else set()
+        if day < self.lock_day:
+            found.add("lock_back")
+        if not found:
+            self.runs[run], self.last_day, self.lock_day = content, on, day
+        return found
+
+    def totals(self) -> dict[tuple[int, str, str], int]:
+        """Section 10: for each period, clause and kind of line the sum of all documents, without those of zero."""
+        found: dict[tuple[int, str, str], int] = {}
+        for _, period, lines in self.documents:
+            for clause, kind, minor in lines:
+                found[period, clause, kind] = found.get((period, clause, kind), 0) + minor
+        return {key: minor for key, minor in found.items() if minor}
+
+
+def difference(before: list[tuple[str, str, int]], now: list[tuple[str, str, int]]) -> list[tuple[str, str, int]]:
+    """Section 7: corrected less issued, for each clause and kind of line whose amounts differ."""
+    sums: dict[tuple[str, str], int] = {}
+    for sign, lines in ((-1, before), (1, now)):
+        for clause, kind, minor in lines:
+            sums[clause, kind] = sums.get((clause, kind), 0) + sign * minor
+    return [(clause, kind, minor) for (clause, kind), minor in sums.items() if minor]
