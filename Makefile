@@ -8,10 +8,13 @@ PY := $(VENV)/bin/python
 INSTALL := $(PY) -m pip --disable-pip-version-check --no-input install --quiet --constraint constraints.txt
 # A worker a core, up to where they no longer pay for their own start.
 PYTEST := pytest --numprocesses auto --maxprocesses 8
+# Only the files that hold one: collecting the others, and all pages, would take as long as many of the sweeps.
+SWEEPS = $$(grep -rl --include='*.py' 'pytest\.mark\.sweep' tests)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # the targets share one .venv
+unexport PYTHONDONTWRITEBYTECODE # each worker, and each command that a test starts, would compile all anew
 .PHONY: help demo test test-deep check matrix bench real-data clean
 
 help: ## show this list
@@ -23,7 +26,7 @@ demo: $(VENV)/.installed-yaml ## set everything up and run the worked example
 test: $(VENV)/.installed-test ## set everything up and run the tests, with coverage
 	$(PY) -m coverage erase
 	$(PY) -m coverage run -m $(PYTEST) -m "not deep and not sweep"
-	$(PY) -m $(PYTEST) --dist loadfile -m "sweep and not deep" tests
+	$(PY) -m $(PYTEST) --dist loadfile -m "sweep and not deep" $(SWEEPS)
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
 

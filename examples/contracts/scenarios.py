@@ -31,6 +31,7 @@ class Scenario(NamedTuple):
     facts: dict[str, list[dict[str, Any]]]
     opening: dict[str, Any] | None
     expect: list[dict[str, Any]]
+    credits: dict[str, Any] | None = None
 
 
 class Result(NamedTuple):
@@ -52,11 +53,19 @@ def read_scenarios(contract: str) -> list[Scenario]:
 
     `facts` are records by table, as `facts_from_records` takes them, one with `copies: 90` so many times, each with its
     number behind its `ref`; `opening` is what is known where the contract is
-    taken over: `ends`, and `past` by "clause name"; `expect` has a mapping for each period.
+    taken over: `ends`, and `past` by "clause name"; `expect` has a mapping for each period. Where the scenario says
+    what becomes of `credits`, each period has the day on which its statement is `issued`.
     """
     document = yaml.safe_load((HERE / contract / "scenarios.yaml").read_text(encoding="utf-8"))
     return [
-        Scenario(contract, each["name"], _facts(each.get("facts", {})), each.get("opening"), each["expect"])
+        Scenario(
+            contract,
+            each["name"],
+            _facts(each.get("facts", {})),
+            each.get("opening"),
+            each["expect"],
+            each.get("credits"),
+        )
         for each in document["scenarios"]
     ]
 
@@ -103,6 +112,28 @@ def _differences(statement: ec.Statement, expected: dict[str, Any]) -> Iterator[
             yield f"{period}: trigger {clause} is {statement[clause].value}, and {fired} was expected"
 
 
+def _credits(
+    scenario: Scenario, contract: ec.Contract, facts: ec.Facts, statements: list[ec.Statement]
+) -> Iterator[str]:
+    """Yield what has not become of the credits what is expected, after each statement was issued on its day."""
+    expected = scenario.credits
+    if expected is None:
+        return
+    register = ec.Register(contract.ref)
+    for statement, said in zip(statements, scenario.expect, strict=True):
+        register = register.issue([statement], run=statement.period.label, on=said["issued"]).register
+    account = ec.credit_account(contract, register, facts, as_of=expected["as_of"])
+    found = {
+        "documents": [f"{each.kind} {each.on} {each.amount}" for each in account.documents],
+        "states": [each.state for each in account.credits],
+        "unfit": [ref for ref, _ in account.unfit],
+        "balance": str(account.balance),
+    }
+    for name, value in found.items():
+        if name in expected and value != expected[name]:
+            yield f"{expected['as_of']}: the {name} of the credits: {value}, and {expected[name]} was expected"
+
+
 def settle(scenario: Scenario) -> Result:
     """Settle a *scenario* period by period, and verify each statement against the facts."""
     contract = ec.read_contract(HERE / scenario.contract / "contract.yaml")
@@ -116,6 +147,7 @@ def settle(scenario: Scenario) -> Result:
         found.extend(_differences(statement, expected))
         statements.append(statement)
         carry = statement.carry
+    found.extend(_credits(scenario, contract, facts, statements))
     return Result(scenario, tuple(statements), tuple(found))
 
 

@@ -17,7 +17,15 @@ and so on. Names that begin with an underscore are private.
 """
 
 from ecsm_contracts._version import __version__
-from ecsm_contracts.accounts import CreditAccount, CreditDocument, Register, credit_account, new_documents
+from ecsm_contracts.accounts import (
+    ChartOfAccounts,
+    CreditAccount,
+    CreditDocument,
+    Register,
+    credit_account,
+    journal,
+    new_documents,
+)
 from ecsm_contracts.adapters import (
     Mapping,
     contract_text,
@@ -111,7 +119,7 @@ from ecsm_contracts.facts import (
 from ecsm_contracts.figures import Figure, derive, explain, explain_data, given
 from ecsm_contracts.measures import Tally, ToolDifferences, ToolSemantics, compare_tools, tool_semantics
 from ecsm_contracts.money import ExactAmount, Money, Percent
-from ecsm_contracts.reports import render
+from ecsm_contracts.reports import InvoiceParty, TaxRate, annex, credit_note, render, workbook
 from ecsm_contracts.statements import (
     Assessment,
     Line,
@@ -131,6 +139,7 @@ __all__ = [
     "Breakdown",
     "BusinessCalendar",
     "Carry",
+    "ChartOfAccounts",
     "Claim",
     "Clause",
     "ClockStatus",
@@ -155,6 +164,7 @@ __all__ = [
     "Held",
     "HolidaySet",
     "Influence",
+    "InvoiceParty",
     "Line",
     "Mapping",
     "Money",
@@ -173,6 +183,7 @@ __all__ = [
     "Statement",
     "Survey",
     "Tally",
+    "TaxRate",
     "Ticket",
     "TicketExplanation",
     "TicketStatus",
@@ -185,6 +196,7 @@ __all__ = [
     "Work",
     "__version__",
     "account_for",
+    "annex",
     "attributes_at",
     "breakdown",
     "carry_schema",
@@ -194,6 +206,7 @@ __all__ = [
     "cost_by",
     "cost_to_serve",
     "credit_account",
+    "credit_note",
     "derive",
     "diff",
     "diff_holidays",
@@ -207,6 +220,7 @@ __all__ = [
     "freeze_market_holidays",
     "given",
     "influence",
+    "journal",
     "mapping_schema",
     "new_documents",
     "observe",
@@ -234,6 +248,7 @@ __all__ = [
     "status",
     "tool_semantics",
     "verify",
+    "workbook",
     "write_carry",
     "write_contract",
     "write_facts",

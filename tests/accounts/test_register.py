@@ -339,7 +339,7 @@ def test_identities_in_any_script_are_kept(run: str, tmp_path: Path) -> None:
     assert "<b>" not in found._repr_html_()
 
 
-@pytest.mark.parametrize("day", [datetime(2026, 4, 2, tzinfo=UTC), datetime(2026, 4, 2)])  # noqa: DTZ001 - that is the point
+@pytest.mark.parametrize("day", [datetime(2026, 4, 2, tzinfo=UTC), datetime(2026, 4, 2)])
 def test_a_day_is_no_instant(day: datetime) -> None:
     """An instant in the place of a day is refused wherever a day is asked for."""
     for attempt in (

@@ -220,13 +220,12 @@ DEFAULTS: dict[str, tuple[str, str]] = {
 UNSAID: dict[str, str] = {
     "27 the level must be exactly 99.9 %": "a target is reached from one side; bands with gaps are refused",
     "48 between the rows, in proportion": "bands are steps: a rate that rises within one would take an interpolation",
-    "78 tax by category": "no tax is computed; it comes with settlement",
-    "80 to ten cents, in a contract": "lines are rounded to the minor unit; the amount itself can be rounded so",
+    "78 tax by category": "a statement has no tax; what writes an invoice derives it from the rates that it is given",
+    "80 to ten cents, in a contract": "lines are in minor units, and no field says tens of them; amounts can be so",
 }
 """Readings, or parts of an example, that a contract cannot say."""
 
 WAITING: dict[int, str] = {
-    75: "tax of a credit note: settlement",
     89: "a credit below the cost of good service: incentives; the check has no costs",
     91: "a real case of 89",
 }

@@ -4,13 +4,15 @@ import json
 import os
 from datetime import date
 from pathlib import Path
+from typing import cast
 from unittest import mock
 
 import pytest
 
 import ecsm_contracts as ec
 from ecsm_contracts.cli import _issuing, main
-from ecsm_contracts.reports import journal_csv
+from ecsm_contracts.errors import InvalidValue
+from ecsm_contracts.reports import CreditForm, InvoiceParty, TaxRate, credit_note, journal_csv, render_credits
 from ecsm_contracts.statements import restatement_of
 from tests.engine.world import EXAMPLES
 
@@ -126,7 +128,7 @@ def test_a_correction_takes_what_it_replaces_from_an_archive(
     ask = ["issue", str(books / "register.json"), *corrected, *CORRECTION]
     assert main(ask) == 2
     assert "(here: --archive FOLDER)" in capsys.readouterr().err
-    assert main([*ask, "--archive", str(Path(first[1]).parent) if whole else first[1]]) == 0
+    assert main([*ask, "--archive", *([str(Path(first[1]).parent)] if whole else first)]) == 0
 
 
 @pytest.mark.parametrize("survived", [0, 1, 2, 3], ids=str)
@@ -251,6 +253,8 @@ def test_credits_are_those_of_the_library(books: Path, capsys: pytest.CaptureFix
     capsys.readouterr()
     assert main(["credits", ACME, str(books / "register.json"), *AS_OF, "--format", "json"]) == 0
     assert capsys.readouterr().out == account_of(books).to_json()
+    with pytest.raises(InvalidValue, match='did you mean "json"'):
+        render_credits(account_of(books), cast("CreditForm", "jsno"))
 
 
 def test_credits_reads_claims_and_names_those_it_cannot_read(
@@ -303,3 +307,68 @@ def test_workbook_writes_a_spreadsheet_and_nothing_else(
     assert "a workbook is written as .xlsx" in capsys.readouterr().err
     assert Path(first[1]).read_bytes() == before
     assert main(["workbook", *first, str(tmp_path / "no folder" / "quarter.xlsx")]) == 2
+    assert "the folder is not there" in capsys.readouterr().err
+    (tmp_path / "folder.xlsx").mkdir()
+    assert main(["workbook", *first, str(tmp_path / "folder.xlsx")]) == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["first", "folder.xlsx", "quarter.xlsx"]
+
+
+PARTIES = {
+    "seller": {"country": "NL", "vat_id": "NL123456789B01"},
+    "buyer": {"country": "NL"},
+    "tax": {"category": "S", "rate": "21%", "rounding": "half_up"},
+}
+
+
+def note_arguments(books: Path, tmp_path: Path, parties: object, ref: str) -> list[str]:
+    """What asks for a credit note of one document."""
+    path = tmp_path / "parties.json"
+    path.write_text(json.dumps(parties), encoding="utf-8")
+    numbered = ["--number", "CN-1", "--on", "2026-03-31", "--invoice", "2026-0107"]
+    named = ["--document", ref, "--parties", str(path)]
+    return ["credit-note", ACME, str(books / "register.json"), *AS_OF, *named, *numbered]
+
+
+def test_credit_note_is_the_one_of_the_library(books: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The file holds, byte for byte, what `credit_note` gives for the same parties, number, day and tax."""
+    (document,) = account_of(books).documents
+    target = tmp_path / "note.xml"
+    assert main([*note_arguments(books, tmp_path, PARTIES, document.ref), "--output", str(target)]) == 0
+    expected = credit_note(
+        document,
+        ec.read_contract(ACME),
+        seller=InvoiceParty(country="NL", vat_id="NL123456789B01"),
+        buyer=InvoiceParty(country="NL"),
+        tax=TaxRate(category="S", rate=ec.Percent.parse("21%"), rounding="half_up"),
+        number="CN-1",
+        on=date(2026, 3, 31),
+        invoices=["2026-0107"],
+    )
+    assert target.read_text(encoding="utf-8") == expected
+    capsys.readouterr()
+    assert main(note_arguments(books, tmp_path, PARTIES, f"{document.ref}0")) == 2
+    assert f'did you mean "{document.ref}"?' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("parties", "said"),
+    [
+        ([], "must be a mapping"),
+        (PARTIES | {"sellers": {}}, "unknown field 'sellers'; did you mean \"seller\"?"),
+        ({"seller": PARTIES["seller"], "tax": PARTIES["tax"]}, "buyer is needed"),
+        (PARTIES | {"buyer": {"contry": "NL"}}, 'did you mean "country"?'),
+        (PARTIES | {"buyer": {"country": 31}}, "write a text, in quotes"),
+        (PARTIES | {"buyer": {"country": "Holland"}}, "no ISO 3166-1 code"),
+        (PARTIES | {"tax": {"category": "S", "rate": "21"}}, "21"),
+    ],
+    ids=["list", "part", "absent", "field", "number", "country", "rate"],
+)
+def test_parties_that_cannot_be_read_are_named(
+    parties: object, said: str, books: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever is wrong with the file of the parties is said in lines that name it, and nothing is printed."""
+    capsys.readouterr()
+    assert main(note_arguments(books, tmp_path, parties, "any")) in {1, 2}
+    captured = capsys.readouterr()
+    assert said in captured.err
+    assert captured.out == ""

@@ -208,7 +208,7 @@ def test_what_is_down_for_too_short_to_count_is_no_dead_zone() -> None:
         ("10%", "10.0001%", {"limit_never_reached"}),
         ("10%", "9.9999%", {"tier_beyond_limit"}),
         ("100%", "100%", set()),
-        ("100.5%", "100.5%", {"limit_above_charge"}),
+        ("100.5%", "100.5%", {"limit_above_charge", "insufficient_missing"}),
     ],
 )
 def test_a_limit_at_the_highest_tier_is_right(rate: str, at_most: str, expected: set[str]) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import jsonschema
 import pytest
+
+import ecsm_contracts as ec
 
 from ecsm_contracts._model import Model
 from ecsm_contracts.clauses import (
@@ -156,3 +159,35 @@ def test_names_in_a_settlement_are_no_markup() -> None:
     terms = SAID[4] | {"cost_centres": [{"ref": evil, "weight": 1}]}
     terms["pay_in"] = SAID[4]["pay_in"] | {"rate": evil}
     assert "<" not in words(terms)
+
+
+@cache
+def validator() -> jsonschema.Draft202012Validator:
+    """The published schema."""
+    return jsonschema.Draft202012Validator(ec.contract_schema())
+
+
+@pytest.mark.parametrize("settlement", SAID, ids=range(len(SAID)))
+def test_an_editor_knows_each_settlement(settlement: dict[str, Any]) -> None:
+    """What the published schema says of a settlement is what reading it says: each of these is valid by it."""
+    assert [each.message for each in validator().iter_errors(contract(settlement))] == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"entitlement": "asked"},
+        {"instrument": "voucher"},
+        {"claim": {**CLAIM, "within": "a while"}},
+        {"claim": {**CLAIM, "within": {"days": 30}}},
+        {"claim": {**CLAIM, "within": {"periods": -1}}},
+        {"claim": {key: value for key, value in CLAIM.items() if key != "evidence"}},
+        {"cost_centres": [{"ref": "north", "weight": -1}]},
+        {"minimum": {"amount": "EUR 1.00", "exactly": "given"}},
+        {"expires": {"periods": 1.5}},
+    ],
+    ids=range(9),
+)
+def test_an_editor_finds_a_wrong_settlement(wrong: dict[str, Any]) -> None:
+    """Words that there are not, times that are none, and parts that are missing are no settlement by the schema."""
+    assert list(validator().iter_errors(contract({**SAID[0], **wrong})))

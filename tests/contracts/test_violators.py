@@ -42,6 +42,10 @@ LATE = """\
 {ref: "2", kind: service_level, target: {at_least: %s}, measure: {kind: attainment, within: 8h, population: due,
     clock: {start: [opened], stop: [resolved], hours: always, holds: [], reopened: continue_without, attempt: last,
       changed: restart}, minimum: %s, when_too_few: not_measured}}"""
+CLAIMED = """\
+{ref: "5", kind: relief, notices: [maintenance], levels: ["2"], treatment: exclude, denominator: stays}
+settlement: {entitlement: claimed, instrument: credit_note, rounding: {mode: half_up, at: line}, tax: price_reduction,
+    claim: {since: incident, within: %s, evidence: not_required, amount: computed, undecided: pays}}"""
 
 VIOLATORS = {
     "Host Europe": Violator(
@@ -128,6 +132,8 @@ VIOLATORS = {
         "limits_differ",
         "5 limits to 10% what 4 limits to 15%: the lower one counts",
     ),
+    "Notion: 72 hours": Violator(CLAIMED % "72h", "claim_deadline_early", "so soon after the incident"),
+    "Pylon: 24 hours": Violator(CLAIMED % "24h", "claim_deadline_early", "so soon after the incident"),
 }
 EVALUATED = ("NHS", "credits of 15 % paid")
 """Violators that no static check can find."""

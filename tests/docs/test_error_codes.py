@@ -243,7 +243,7 @@ def issued() -> dict[str, object]:
         "credits": credits_after,
         "day": DAY,
         "january": january,
-        "march": statement(ACME, "2026-03", []),
+        "march": ec.evaluate_periods(ec.parse_contract(ACME), ec.Facts(), last="2026-03")[-1],
         "register": ec.Register("ACME-2026").issue([january], run="r1", on=DAY).register,
     }
 

@@ -56,7 +56,8 @@ def register_of(case: CreditCase, upto: int | None = None) -> Register:
 def facts_of(case: CreditCase) -> ec.Facts:
     """Claims, decisions and rates."""
     labels = [period.label for period in case.periods]
-    money = {n: None if n is None else str(eur(n)) for each in (*case.claims, *case.decisions) for n in [each["amount"]]}
+    amounts = {each["amount"] for each in (*case.claims, *case.decisions)}
+    money = {cents: None if cents is None else str(eur(cents)) for cents in amounts}
     claims = [
         {
             **each,

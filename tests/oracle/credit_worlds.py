@@ -7,10 +7,11 @@ lines, as if statements had said so; it never adds up to less than nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from .clock import HOUR, calendar_key
 from .crediting import Period, Terms, World, after, first_instant, in_time, local_date
 from .money import amount_text
-from .money_documents import Document, Draw, pick, some
+from .money_documents import Document, Draw, T, places
 
 Line = tuple[str, str, int]
 AMOUNTS = (1, 2, 3, 5, 7, 10, 10, 33, 50, 100, 333, 1000)
@@ -41,6 +42,25 @@ CALENDARS = {
     "desk": {"zone": "Europe/Amsterdam", "hours": ["Mon-Fri 09:00-17:00"]},
     "far": {"zone": "Pacific/Auckland", "hours": ["Mon-Sat 08:00-20:00"]},
 }
+
+
+Chance = Draw | Random
+"""What chooses: hypothesis, which finds small worlds that fail, or a generator of numbers, which is quick."""
+
+
+def pick(draw: Chance, options: Sequence[T]) -> T:
+    """One of the options."""
+    if isinstance(draw, Random):
+        return options[draw.randrange(len(options))]
+    return options[draw(places(len(options)))]
+
+
+def some(draw: Chance, options: Sequence[T]) -> list[T]:
+    """Some of the options, at least one, each once and in any order."""
+    left, found = list(options), []
+    for _ in range(pick(draw, range(1, len(left) + 1))):
+        found.append(left.pop(pick(draw, range(len(left)))))
+    return found
 
 
 @dataclass(frozen=True)
@@ -81,9 +101,10 @@ def periods_from(start: date, cycle: str, count: int) -> tuple[Period, ...]:
     return tuple(found)
 
 
-def claim_terms(draw: Draw) -> Document:
+def claim_terms(draw: Chance) -> Document:
     """When and how credits are claimed."""
-    times = pick(draw, [TIMES, DAYS, DAYS, WORKING, SPANS])
+    choices: list[tuple[Any, ...]] = [TIMES, DAYS, DAYS, WORKING, SPANS]
+    times = choices[pick(draw, range(5))]
     terms: Document = {
         "since": pick(draw, ["period_end", "statement", "incident"]),
         "within": pick(draw, times),
@@ -100,13 +121,15 @@ def claim_terms(draw: Draw) -> Document:
     return terms
 
 
-def instruments(draw: Draw) -> Document:
+def instruments(draw: Chance) -> Document:
     """How credits are given, with all that this needs."""
-    instrument = pick(draw, ["deduction"] * 4 + ["balance", "balance", "credit_note", "cash", "withheld", "service_days"])
+    instrument = pick(
+        draw, ["deduction"] * 4 + ["balance", "balance", "credit_note", "cash", "withheld", "service_days"]
+    )
     terms: Document = {"instrument": instrument}
     if instrument == "deduction":
         terms["deduct_from"] = pick(draw, [None, "same", "next"])
-        terms["insufficient"] = pick(draw, [None, "carry_forward", "carry_forward", "carry_forward", "cash", "forfeit"])
+        terms["insufficient"] = pick(draw, [None, "carry_forward", "carry_forward", "cash", "cash", "forfeit"])
     if instrument == "balance" or "carry_forward" in terms.values() or "next" in terms.values():
         terms["at_end"] = pick(draw, ["cash", "forfeit"])
         terms["expires"] = pick(draw, [None, None, {"periods": 0}, {"periods": 1}, {"periods": 2}])
@@ -119,7 +142,7 @@ def instruments(draw: Draw) -> Document:
     return terms
 
 
-def settlements(draw: Draw) -> Document:
+def settlements(draw: Chance) -> Document:
     """A whole settlement."""
     terms = instruments(draw)
     terms["entitlement"] = pick(draw, ["automatic", "claimed", "claimed"])
@@ -138,7 +161,13 @@ def settlements(draw: Draw) -> Document:
 
 def clauses() -> list[Document]:
     """Two charges, four credits (two of them combined and limited with a third), a bonus and an earn-back."""
-    measure = {"kind": "declared", "figure": "x", "gives": "share", "evidence": "optional", "when_missing": "not_measured"}
+    measure = {
+        "kind": "declared",
+        "figure": "x",
+        "gives": "share",
+        "evidence": "optional",
+        "when_missing": "not_measured",
+    }
     level = {"ref": "A", "kind": "service_level", "measure": measure, "target": {"at_least": "99%"}, "gaps": "breaks"}
     pay = {"levels": ["A"], "per": "level", "rate": "EUR 1.00"}
     fee = {"kind": "charge", "amount": "EUR 1.00"}
@@ -203,15 +232,23 @@ def world_of(case: CreditCase) -> World:
     first = terms_of(case.contract["settlement"], bare=False)
     second = first if case.second is None else terms_of(case.second, bare=case.bare)
     versions = [first if case.amended is None or n < case.amended else second for n in range(len(case.periods))]
-    records = [case.claims, case.decisions, case.declared]
-    zone = case.contract["zone"]
-    return World(zone, list(case.periods), case.last, versions, case.issued, *records, case.as_of)
+    return World(
+        case.contract["zone"],
+        list(case.periods),
+        case.last,
+        versions,
+        case.issued,
+        case.claims,
+        case.decisions,
+        case.declared,
+        case.as_of,
+    )
 
 
 # -------------------------------------------------------------------------------------------------------------- issued
 
 
-def truth(draw: Draw, *, bare: bool) -> list[Line]:
+def truth(draw: Chance, *, bare: bool) -> list[Line]:
     """The lines of a statement."""
     owed = {ref: pick(draw, AMOUNTS) if pick(draw, range(3)) else 0 for ref in "PKR"}
     found = [("F", "charge", pick(draw, CHARGES)), ("G", "charge", pick(draw, [0, 0, 0, 3, 100, -20]))]
@@ -233,7 +270,7 @@ def difference(before: list[Line], now: list[Line]) -> list[Line]:
     return [(clause, kind, minor) for (clause, kind), minor in sums.items() if minor]
 
 
-def moved(draw: Draw, before: list[Line], *, bare: bool) -> list[Line]:
+def moved(draw: Chance, before: list[Line], *, bare: bool) -> list[Line]:
     """Another truth: all anew, or the same with no credit, or with a little more or less."""
     how = pick(draw, range(4))
     if how == 0:
@@ -244,13 +281,15 @@ def moved(draw: Draw, before: list[Line], *, bare: bool) -> list[Line]:
     found = []
     for clause, kind, minor in [*before, *([] if any(line[0] == ref for line in before) else [(ref, "credit", 0)])]:
         change = by if clause == ref else 0
-        found.append((clause, kind, max(0, minor + change) if kind == "charge" else min(0, minor - change) if change else minor))
+        found.append(
+            (clause, kind, max(0, minor + change) if kind == "charge" else min(0, minor - change) if change else minor)
+        )
     cut = next((minor for clause, kind, minor in found if (clause, kind) == ("L", "limit")), 0)
     most = -sum(minor for clause, kind, minor in found if clause in "PKL" and kind in ("credit", "carried"))
     return [(*line[:2], most) if line[:2] == ("L", "limit") and cut > most else line for line in found]
 
 
-def issues(draw: Draw, case: CreditCase) -> list[Document]:
+def issues(draw: Chance, case: CreditCase) -> list[Document]:
     """Statements in the order of their periods, and restatements after them."""
     count = pick(draw, [case.last + 1, case.last + 1, max(1, case.last)])
     found: list[tuple[date, int, int, Document]] = []
@@ -290,7 +329,7 @@ def edges(world: World, period: int, issued: date, incident: int) -> Iterator[in
                 yield after(world, terms, period, anchor, time)
 
 
-def claims(draw: Draw, world: World) -> list[Document]:
+def claims(draw: Chance, world: World) -> list[Document]:
     """Claims of periods that were issued, most of them about one instant at which something changes."""
     found = []
     for number in range(pick(draw, [0, 1, 2, 3, 4])):
@@ -299,24 +338,18 @@ def claims(draw: Draw, world: World) -> list[Document]:
         end = first_instant(world.periods[period].after, world.zone)
         incident = end - pick(draw, [0, 1, 30, 300]) * HOUR - pick(draw, [0, 1])
         own = list(edges(world, period, issue["day"], incident))
-        at = pick(draw, own + own[2:]) + pick(draw, [-1, 0, 0, 0, 1, -HOUR, 20 * HOUR, 200 * HOUR])
-        found.append(
-            {
-                "ref": f"C-{pick(draw, range(10))}{number}",
-                "period": period,
-                "at": at,
-                "clauses": some(draw, CLAUSES) if pick(draw, range(3)) == 0 else [],
-                "amount": pick(draw, [None, None, *AMOUNTS, 0]),
-                "incident": incident if pick(draw, range(6)) else None,
-                "evidence": "report" if pick(draw, range(5)) else None,
-            }
-        )
-        if found[-1]["clauses"] and pick(draw, range(2)):
-            found[-1]["clauses"] = found[-1]["clauses"][:1]
+        at = pick(draw, own + own[2:]) + pick(draw, [-1, 0, 0, 0, 1, 1, -HOUR, 20 * HOUR, 200 * HOUR])
+        named = some(draw, CLAUSES) if pick(draw, range(3)) == 0 else []
+        made: Document = {"ref": f"C-{pick(draw, range(10))}{number}", "period": period, "at": at}
+        made["clauses"] = named[:1] if pick(draw, range(2)) else named
+        made["amount"] = pick(draw, [None, None, *AMOUNTS, 0])
+        made["incident"] = incident if pick(draw, range(6)) else None
+        made["evidence"] = "report" if pick(draw, range(5)) else None
+        found.append(made)
     return found
 
 
-def decisions(draw: Draw, world: World) -> list[Document]:
+def decisions(draw: Chance, world: World) -> list[Document]:
     """Decisions about the claims, now and then before them, or about none."""
     found = []
     for number in range(pick(draw, [0, 1, 2, 3, 3]) if world.claims else 0):
@@ -335,7 +368,7 @@ def decisions(draw: Draw, world: World) -> list[Document]:
     return found
 
 
-def rates(draw: Draw, world: World) -> list[Document]:
+def rates(draw: Chance, world: World) -> list[Document]:
     """Rates that hold for all time or from an edge on, delivered before or on the day of a document."""
     first = first_instant(world.periods[0].first, world.zone)
     found = []
@@ -350,19 +383,28 @@ def rates(draw: Draw, world: World) -> list[Document]:
     return found
 
 
-def days_of(draw: Draw, world: World) -> date:
+def days_of(draw: Chance, world: World) -> date:
     """As of which day: mostly after all, or on a day on which something happens, or just before."""
     instants = [each["at"] for each in (*world.claims, *world.decisions)]
-    days = [*(each["day"] for each in world.issued), *(local_date(at, world.zone) for at in instants)]
+    days: list[date] = [*(each["day"] for each in world.issued), *(local_date(at, world.zone) for at in instants)]
     if pick(draw, range(3)):
         return max(days) + timedelta(days=pick(draw, [0, 1, 400]))
     issue = pick(draw, world.issued)
-    edge = pick(draw, list(edges(world, issue["period"], issue["day"], instants[0] if instants else 0)))
+    edge = pick(
+        draw,
+        list(
+            edges(
+                world,
+                issue["period"],
+                issue["day"],
+                instants[0] if instants else first_instant(issue["day"], world.zone),
+            )
+        ),
+    )
     return pick(draw, [*days, local_date(edge, world.zone)]) + timedelta(days=pick(draw, [0, 0, -1]))
 
 
-@st.composite
-def credit_cases(draw: Draw) -> CreditCase:
+def drawn(draw: Chance) -> CreditCase:
     """A contract, three to eight periods of what was issued, and what happened."""
     cycle = pick(draw, ["month", "month", "month", "four_weeks"])
     count = pick(draw, range(3, 9))
@@ -374,21 +416,78 @@ def credit_cases(draw: Draw) -> CreditCase:
     if change is not None and second is not None:
         contract = amended(contract, periods[change].first, second, bare=bare)
     base = CreditCase(contract, periods, count - 1, change, second, bare, [])
-    for part, make in (("issued", issues), ("claims", claims), ("decisions", decisions), ("declared", rates)):
-        made: Any = make(draw, base if part == "issued" else world_of(base))  # type: ignore[operator]
-        base = CreditCase(**{**base.__dict__, part: made})
-    return CreditCase(**{**base.__dict__, "as_of": days_of(draw, world_of(base))})
+    base = replace(base, issued=issues(draw, base))
+    base = replace(base, claims=claims(draw, world_of(base)), declared=rates(draw, world_of(base)))
+    base = replace(base, decisions=decisions(draw, world_of(base)))
+    return replace(base, as_of=days_of(draw, world_of(base)))
 
 
-def just_in_time(case: CreditCase) -> bool:
-    """Whether a claim came at the very last instant of a credit."""
+@st.composite
+def credit_cases(draw: Draw) -> CreditCase:
+    """Such a world, as hypothesis draws it."""
+    return drawn(draw)
+
+
+def case_number(number: int) -> CreditCase:
+    """The world of a number."""
+    return drawn(Random(number))
+
+
+# ---------------------------------------------------------------------------------------------------------- hard cases
+
+
+def at_the_edge(case: CreditCase) -> Iterator[str]:
+    """Whether a claim came at the first or last instant at which a credit could be claimed, or just not any more."""
     world = world_of(case)
     for issue in case.issued:
         credit = {"period": issue["period"], "issued": issue["day"]}
         if world.terms[issue["period"]].settlement["entitlement"] == "claimed":
             for claim in case.claims:
-                later = {**claim, "at": claim["at"] + 1}
-                if claim["period"] == issue["period"] and in_time(world, credit, claim):
-                    if not in_time(world, credit, later):
-                        return True
-    return False
+                if claim["period"] == issue["period"]:
+                    just = [in_time(world, credit, {**claim, "at": claim["at"] + by}) for by in (-1, 0, 1)]
+                    yield {
+                        (True, True, False): "a claim at the deadline",
+                        (True, False, False): "a claim just after the deadline",
+                        (False, True, True): "a claim as soon as it can be",
+                        (False, False, True): "a claim just too early",
+                    }.get((just[0], just[1], just[2]), "")
+
+
+def of_records(case: CreditCase) -> Iterator[str]:
+    """What is special about claims and decisions."""
+    claims = {claim["ref"]: claim for claim in case.claims}
+    first = {period: day for day, period in reversed([(each["day"], each["period"]) for each in case.issued])}
+    zone = case.contract["zone"]
+    for claim in case.claims:
+        day = local_date(claim["at"], zone)
+        length = first_instant(day + timedelta(days=1), zone) - first_instant(day, zone)
+        yield "a claim before its statement" if day < first.get(claim["period"], date.max) else ""
+        yield "a claim at the first instant of a day" if claim["at"] == first_instant(day, zone) else ""
+        yield "a claim on a day with a change of clocks" if length != 24 * HOUR else ""
+    for decision in case.decisions:
+        claim = claims.get(decision["claim"], {"at": decision["at"]})
+        yield "a decision before its claim" if decision["at"] < claim["at"] else ""
+        others = [each for each in case.decisions if each["claim"] == decision["claim"]]
+        yield "several decisions" if len(others) > 1 else ""
+    refs = sorted(claim["clauses"] != [] for claim in case.claims)
+    yield "a claim of some clauses" if any(refs) else ""
+
+
+def hard_cases(case: CreditCase, view: Document, marks: list[str]) -> set[str]:
+    """What a case has reached, where *view* and *marks* are what the oracle says of it."""
+    found = {f"error {view['error']}"} if "error" in view else {*marks, *at_the_edge(case), *of_records(case)}
+    for each in view.get("documents", []):
+        found |= {each["kind"]}
+        found |= {f"paid in {each['paid'][0]}"} if each["paid"] else set()
+        found |= {"a part of a day"} if each["days"] is not None and each["days"].denominator > 1 else set()
+        found |= {"among cost centres"} if each["centres"] else set()
+    found |= {f"state {credit[4]}" for credit in view.get("credits", [])}
+    found |= (
+        {"granted nothing after a correction"}
+        if any(each[2:6:2] == (0, "granted") for each in view.get("credits", []))
+        else set()
+    )
+    found |= {"a claim of no credit"} if view.get("unfit") else set()
+    found |= {"something is left"} if view.get("left") else set()
+    found |= {"two versions"} if case.amended is not None else set()
+    return found - {""}

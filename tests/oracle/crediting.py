@@ -174,7 +174,7 @@ def anchor_of(world: World, terms: Terms, credit: Plain, claim: Plain | None) ->
         return first_instant(world.periods[credit["period"]].after, world.zone)
     if since == "statement":
         return first_instant(credit["issued"] + timedelta(days=1), world.zone)
-    return claim["incident"] if claim else None
+    return None if claim is None or claim["incident"] is None else int(claim["incident"])
 
 
 def in_time(world: World, credit: Plain, claim: Plain) -> bool:
@@ -271,9 +271,10 @@ class Account:
         """Section 11: the claim of a credit is the first that is about it and, if it must be, in time for it."""
         for credit in self.credits:
             for claim in self.heard:
-                if credit["claim"] is None and is_about(self.world, claim, credit):
-                    if self.settlement(credit)["entitlement"] == "automatic" or in_time(self.world, credit, claim):
-                        credit["claim"] = claim["ref"]
+                free = credit["claim"] is None and is_about(self.world, claim, credit)
+                automatic = self.settlement(credit)["entitlement"] == "automatic"
+                if free and (automatic or in_time(self.world, credit, claim)):
+                    credit["claim"] = claim["ref"]
 
     def state(self, credit: Plain) -> str:
         """Section 11, States."""
@@ -384,16 +385,19 @@ class Account:
                 return
         if len({id(credit) for credit, _ in lots}) < len(lots):
             self.marks.append("one credit kept and granted")
+        if any(self.settlement(credit) is not settlement for credit, _ in lots):
+            self.marks.append("kept under another version")
         for credit, lot in lots:
             self.give(day, credit, lot)
 
     def give(self, day: date, credit: Plain, lot: Plain) -> None:
         """Section 11, Grants: by the instrument."""
         settlement = self.settlement(credit)
-        kinds = {"cash": "payment", "withheld": "withholding"}
+        kinds = {"credit_note": "credit_note", "cash": "payment", "withheld": "withholding"}
         instrument = settlement["instrument"]
+        kinds["service_days"] = "service_days"
         if instrument not in ("deduction", "balance"):
-            self.use(day, credit, lot, kinds.get(instrument, instrument), lot["amount"])
+            self.use(day, credit, lot, kinds[instrument], lot["amount"])
             return
         lot["kept"] = False
         if instrument == "balance":
@@ -418,7 +422,12 @@ class Account:
             own = settlement["instrument"] == "deduction" and settlement.get("deduct_from") != "next"
             if credit["period"] < number or (credit["period"] == number and own):
                 part += [(credit, lot) for lot in credit["lots"] if not lot["kept"]]
+        before = list(part)
         part.sort(key=lambda pair: pair[1]["order"])
+        if part != before and room < sum(lot["amount"] for _, lot in part):
+            self.marks.append("the first granted, of a later credit, first")
+        if any(credit["period"] > number and lot["amount"] for credit in self.credits for lot in credit["lots"]):
+            self.marks.append("an invoice before that of a credit")
         for credit, lot in part:
             off = min(room, lot["amount"])
             room -= off
@@ -498,9 +507,9 @@ class Account:
             at = first_instant(self.world.periods[credit["period"]].after, self.world.zone) - 1
         known = []
         for each in self.world.declared:
-            if each["figure"] == pay_in["rate"] and each["start"] <= at < each["end"]:
-                if local_date(each["at"], self.world.zone) <= day:
-                    known.append(each)
+            in_force = each["figure"] == pay_in["rate"] and each["start"] <= at < each["end"]
+            if in_force and local_date(each["at"], self.world.zone) <= day:
+                known.append(each)
         rate = max(known, key=lambda each: (each["at"], each["ref"]), default=None)
         if rate is None or rate["value"] <= 0:
             raise Refused("rate_missing")
@@ -565,7 +574,7 @@ class Account:
         ]
         used, known = {each["claim"] for each in self.credits}, {each["ref"] for each in self.heard}
         unfit = [each["ref"] for each in self.heard if each["ref"] not in used]
-        unfit += [ref for ref in self.decisions_of_none(known)]
+        unfit += self.decisions_of_none(known)
         return {"credits": credits, "documents": self.documents, "unfit": unfit}
 
 
@@ -626,10 +635,10 @@ class Book:
             if before is None:
                 last = each["period"]
             new = before is None or before["digest"] != each["digest"]
-            if new and each["last_day"] <= self.lock_day:
+            if new and each["after"] <= self.lock_day:
                 found.add("period_locked")
             if new and before is not None and before["digest"] not in known:
-                found.add("archive")
+                found.add("run_archive")
         first, final = statements[0], statements[-1]
         earlier, later = self.force.get(first["period"] - 1), self.force.get(final["period"] + 1)
         if earlier is not None and earlier["hands_on"] != first["begins_with"]:

@@ -445,6 +445,8 @@ def test_wrong_types_are_named() -> None:
             note(**changes)
     with pytest.raises(WrongType, match=r"^documents:"):
         note(wrong)
+    with pytest.raises(WrongType, match=r"^documents:"):
+        credit_note(7, CONTRACTS["note"], seller=SELLER, buyer=BUYER, number="1", on=APRIL_1, tax=TWENTY)  # type: ignore[arg-type]
     with pytest.raises(WrongType, match=r"^contract:"):
         note(of=wrong)
     with pytest.raises(WrongType, match=r"^number:"):

@@ -10,6 +10,7 @@ from ecsm_contracts.accounts._journal import Entry, Journal, Posting, journal
 from ecsm_contracts.accounts._parts import Credit, CreditDocument, CreditState, DocumentKind, Issued, IssuedLine, Run
 from ecsm_contracts.accounts._register import Issue, Register
 from ecsm_contracts.accounts._register_file import register_from_data
+from ecsm_contracts.accounts._register_schema import register_schema
 
 __all__ = [
     "AccountRole",
@@ -31,4 +32,5 @@ __all__ = [
     "journal",
     "new_documents",
     "register_from_data",
+    "register_schema",
 ]

@@ -256,8 +256,36 @@ def _check_currency(contract: Contract, facts: Facts) -> None:
             raise InvalidValue(f"{message}: convert it, and say how", rule="claim_currency", value=each.amount)
 
 
+def _check_inputs(contract: Contract, register: Register, facts: Facts, as_of: date) -> None:
+    expect(contract, Contract, "contract", "read it with read_contract(…)")
+    expect(register, Register, "register", "begin with Register(contract.ref)")
+    expect(as_of, date, "as_of", "write date(2026, 4, 30)")
+    expect(facts, Facts, "facts", "read them with read_facts(…)")
+    if register.contract != contract.ref:
+        message = f"the register is of {register.contract}, not of {contract.ref}"
+        raise InvalidValue(message, rule="register_contract", value=register.contract)
+    _check_currency(contract, facts)
+
+
 def _left(credit: LiveCredit) -> Money:
-    return sum((each.value for each in (*credit.left, *credit.kept)), start=Money.zero(credit.granted.value.currency))
+    return sum((lot.amount.value for lot in credit.lots), start=Money.zero(credit.granted.value.currency))
+
+
+def _account_of(flow: CreditFlow, facts: Facts, as_of: date) -> CreditAccount:
+    """Return the account of a *flow* to which everything has happened by the day *as_of*."""
+    contract, credits_ = flow.contract, flow.entitlement.credits
+    end = Period(as_of, as_of + timedelta(days=1)).bounds(contract.zone)[1]
+    left = ((credit.period.label, credit.clause, _left(credit)) for credit in credits_)
+    return CreditAccount(
+        contract=contract.ref,
+        currency=contract.currency,
+        as_of=as_of,
+        credits=tuple(flow.result(credit, end) for credit in credits_),
+        documents=tuple(flow.payout.documents),
+        left=tuple((period, clause, amount) for period, clause, amount in left if not amount.is_zero),
+        unfit=tuple(_unfit(flow, facts, as_of)),
+        rejected=tuple(each for each in facts.rejected if each.kind in {"claim", "decision"}),
+    )
 
 
 def credit_account(contract: Contract, register: Register, facts: Facts | None = None, *, as_of: date) -> CreditAccount:
@@ -289,15 +317,8 @@ def credit_account(contract: Contract, register: Register, facts: Facts | None =
         >>> [(each.kind, each.invoice, str(each.amount)) for each in account.documents]
         [('deduction', '2026-01', 'EUR 2000.00')]
     """
-    expect(contract, Contract, "contract", "read it with read_contract(…)")
-    expect(register, Register, "register", "begin with Register(contract.ref)")
-    expect(as_of, date, "as_of", "write date(2026, 4, 30)")
     facts = Facts.of() if facts is None else facts
-    expect(facts, Facts, "facts", "read them with read_facts(…)")
-    if register.contract != contract.ref:
-        message = f"the register is of {register.contract}, not of {contract.ref}"
-        raise InvalidValue(message, rule="register_contract", value=register.contract)
-    _check_currency(contract, facts)
+    _check_inputs(contract, register, facts, as_of)
     flow = CreditFlow(contract, facts.declared)
     for _, rank, event in _events(flow, register, facts, as_of):
         if rank == 0:
@@ -307,21 +328,7 @@ def credit_account(contract: Contract, register: Register, facts: Facts | None =
         else:
             flow.decide(event)
     check_account(flow, register, as_of)
-    end = Period(as_of, as_of + timedelta(days=1)).bounds(contract.zone)[1]
-    return CreditAccount(
-        contract.ref,
-        contract.currency,
-        as_of,
-        tuple(flow.result(credit, end) for credit in flow.entitlement.credits),
-        tuple(flow.payout.documents),
-        tuple(
-            (credit.period.label, credit.clause, _left(credit))
-            for credit in flow.entitlement.credits
-            if not _left(credit).is_zero
-        ),
-        tuple(_unfit(flow, facts, as_of)),
-        tuple(each for each in facts.rejected if each.kind in {"claim", "decision"}),
-    )
+    return _account_of(flow, facts, as_of)
 
 
 def new_documents(before: CreditAccount | None, after: CreditAccount) -> tuple[CreditDocument, ...]:

@@ -57,8 +57,8 @@ def _unaccounted(flow: CreditFlow) -> dict[Key, Money]:
     for credit in flow.entitlement.credits:
         key = credit.period.label, credit.clause
         _add(sums, key, credit.granted.value)
-        for amount in (*credit.left, *credit.kept):
-            _add(sums, key, -amount.value)
+        for lot in credit.lots:
+            _add(sums, key, -lot.amount.value)
     for made in flow.payout.documents:
         if made.kind in USES:
             _add(sums, (made.period, made.clause), -made.amount)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ecsm_contracts.calendars import (
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from ecsm_contracts.facts import Claim
 
 __all__ = ["ClaimWindow"]
+
+
+@lru_cache(maxsize=16)  # compiling a calendar takes longer than asking it
+def _always(zone: str) -> BusinessCalendar:
+    return BusinessCalendar.always(zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class ClaimWindow:
         if isinstance(time, timedelta):
             return anchor + duration_micros(time)
         name = self.terms.calendar
-        calendar = BusinessCalendar.always(self.contract.zone) if name is None else self.contract.calendar(name)
+        calendar = _always(self.contract.zone) if name is None else self.contract.calendar(name)
         return to_micros(calendar.deadline(from_micros(anchor), time))
 
     def deadline(self, claim: Claim | None = None) -> int | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ecsm_contracts.figures import derive
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -16,7 +18,23 @@ if TYPE_CHECKING:
     from ecsm_contracts.figures import Figure
     from ecsm_contracts.money import Money
 
-__all__ = ["LiveCredit"]
+__all__ = ["LiveCredit", "Lot"]
+
+
+@dataclass(slots=True, eq=False)
+class Lot:
+    """What one event granted of a credit, as far as it is not used yet."""
+
+    amount: Figure[Money]
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether nothing of it is left."""
+        return self.amount.value.is_zero
+
+    def take(self, part: Figure[Money]) -> None:
+        """Use a *part* of it, never more than all."""
+        self.amount = derive("left", "left over/1", self.amount, part)
 
 
 @dataclass(slots=True, eq=False)
@@ -35,7 +53,5 @@ class LiveCredit:
     granted: Figure[Money]
     claim: Claim | None = None
     state: CreditState = "open"
-    left: list[Figure[Money]] = field(default_factory=list)
-    """What is granted and can still be used, in the order in which it was granted."""
-    kept: list[Figure[Money]] = field(default_factory=list)
-    """What is granted, and too little to be given yet."""
+    lots: list[Lot] = field(default_factory=list)
+    """What is granted and not used yet, in the order in which it was granted."""

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ecsm_contracts._model import canonical_json
-from ecsm_contracts.accounts._live import LiveCredit
+from ecsm_contracts.accounts._live import LiveCredit, Lot
 from ecsm_contracts.accounts._parts import CreditDocument, DocumentKind
 from ecsm_contracts.calendars import Period, format_instant, from_micros, to_micros
 from ecsm_contracts.errors import InvalidValue
@@ -49,10 +49,10 @@ class Payout:
     """All lines that were issued, by period."""
     invoiced: Period | None = None
     """The period of the last invoice."""
-    queue: list[LiveCredit] = field(default_factory=list)
-    """Credits of which something may be left, in the order in which they were first granted."""
-    holding: list[LiveCredit] = field(default_factory=list)
-    """Credits of which something is kept, as it is too little to be given."""
+    queue: list[tuple[LiveCredit, Lot]] = field(default_factory=list)
+    """What invoices can be lowered by, in the order in which it was granted."""
+    holding: list[tuple[LiveCredit, Lot]] = field(default_factory=list)
+    """What is kept, as it is too little to be given, in the order in which it was granted."""
     _same: Counter[str] = field(default_factory=Counter)
 
     def note_lines(self, issued: Issued) -> None:
@@ -110,34 +110,52 @@ class Payout:
 
     def take_back(self, credit: LiveCredit, wanted: Figure[Money], on: date) -> None:
         """Take back what is granted too much: from what is not used yet, and the rest by a debit."""
-        for pile in (credit.kept, credit.left):
-            for place in range(len(pile) - 1, -1, -1):
-                part = derive("not used yet", "lesser/1", pile[place], wanted)
-                pile[place] = derive("left", "left over/1", pile[place], part)
-                wanted = derive("still to be taken back", "left over/1", wanted, part)
+        for lot in reversed(credit.lots):
+            part = derive("not used yet", "lesser/1", lot.amount, wanted)
+            lot.take(part)
+            wanted = derive("still to be taken back", "left over/1", wanted, part)
+        self._drop_used_up()
         self._emit("debit", on, credit, wanted)
+
+    def _drop_used_up(self) -> None:
+        """Forget what is used up."""
+        for pile in (self.queue, self.holding):
+            for credit, lot in pile:
+                if lot.is_used_up:
+                    credit.lots.remove(lot)
+            pile[:] = [(credit, lot) for credit, lot in pile if not lot.is_used_up]
 
     def give(self, grants: Sequence[tuple[LiveCredit, Figure[Money]]], on: date) -> None:
         """Give what was granted by one event, if it comes to enough."""
         if not grants:
             return
-        before = [(credit, amount) for credit in self.holding for amount in credit.kept if not amount.value.is_zero]
-        together, terms = [*before, *grants], grants[0][0].terms  # one event grants credits of one period only
-        too_little = self._is_too_little(self._amount([amount for _, amount in together]), terms)
+        for credit, amount in grants:
+            credit.lots.append(Lot(amount))
+            self.holding.append((credit, credit.lots[-1]))
+        terms = grants[0][0].terms  # one event grants credits of one period only
+        too_little = self._is_too_little(self._amount(self.holding), terms)
         if too_little and terms.minimum is not None and terms.minimum.below == "keep":
-            for credit, amount in grants:
-                self._hold(credit, amount, on)
+            if self.invoiced is not None and self._is_over(self.invoiced):
+                self._end_kept(on)
             return
-        for credit in self.holding:
-            credit.kept.clear()
-        for credit, amount in together:
+        for credit, lot in self.holding:
             if too_little:
-                self._emit("forfeiture", on, credit, amount)
+                self._use(credit, lot, "forfeiture", on)
             else:
-                self._grant(credit, amount, on)
+                self._grant(credit, lot, on)
+        self._drop_used_up()
+        self.queue += self.holding
+        self.holding.clear()
+        if self.invoiced is not None:
+            self._end_left(self.invoiced, on)
 
-    def _amount(self, figures: Sequence[Figure[Money]]) -> Money:
-        return sum((figure.value for figure in figures), start=Money.zero(self.contract.currency))
+    def _amount(self, lots: Sequence[tuple[LiveCredit, Lot]]) -> Money:
+        return sum((lot.amount.value for _, lot in lots), start=Money.zero(self.contract.currency))
+
+    def _use(self, credit: LiveCredit, lot: Lot, kind: DocumentKind, on: date, **more: Any) -> None:
+        """Use up a *lot* of a credit."""
+        self._emit(kind, on, credit, lot.amount, **more)
+        lot.take(lot.amount)
 
     @staticmethod
     def _is_too_little(whole: Money, terms: Settlement) -> bool:
@@ -146,33 +164,15 @@ class Payout:
             return False
         return whole < least.amount or (whole == least.amount and least.exactly == "not_given")
 
-    def _hold(self, credit: LiveCredit, amount: Figure[Money], on: date) -> None:
-        credit.kept.append(amount)
-        if credit not in self.holding:
-            self.holding.append(credit)
-        if self.invoiced is not None and self._is_over(self.invoiced):
-            self._end_kept(credit, on)
-
-    def _grant(self, credit: LiveCredit, amount: Figure[Money], on: date) -> None:
-        """Give an *amount* of a credit in the way that the contract says."""
+    def _grant(self, credit: LiveCredit, lot: Lot, on: date) -> None:
+        """Give a *lot* of a credit in the way that the contract says; what needs an invoice is left."""
         terms = credit.terms
         if terms.instrument in AT_ONCE:
-            self._emit(AT_ONCE[terms.instrument], on, credit, amount)
+            self._use(credit, lot, AT_ONCE[terms.instrument], on)
         elif terms.instrument == "service_days":
-            self._emit("service_days", on, credit, amount, days=self._days(credit, amount))
-        else:
-            if terms.instrument == "balance":
-                self._emit("top_up", on, credit, amount)
-            self._leave(credit, amount, on)
-
-    def _leave(self, credit: LiveCredit, amount: Figure[Money], on: date) -> None:
-        credit.left.append(amount)
-        if credit not in self.queue:
-            self.queue.append(credit)
-        if self.invoiced is not None and self._has_expired(credit, self.invoiced):
-            self._end(credit, "expiry", on)
-        elif self.invoiced is not None and self._is_over(self.invoiced):
-            self._end(credit, self._at_end(credit), on)
+            self._use(credit, lot, "service_days", on, days=self._days(credit, lot.amount))
+        elif terms.instrument == "balance":
+            self._emit("top_up", on, credit, lot.amount)
 
     def _days(self, credit: LiveCredit, amount: Figure[Money]) -> Figure[Fraction]:
         day = credit.terms.day
@@ -197,33 +197,29 @@ class Payout:
         self.invoiced = period
         label = period.label
         room = given(f"charges of {label}", max(charges, Money.zero(charges.currency)), f"invoice {label}")
-        took_part: list[LiveCredit] = []
-        for credit in self.queue:
-            if self._too_early(credit, period):
-                continue
-            took_part.append(credit)
+        took_part = [(credit, lot) for credit, lot in self.queue if not self._too_early(credit, period)]
+        for credit, lot in took_part:
+            part = derive("taken off the invoice", "lesser/1", lot.amount, room)
+            lot.take(part)
+            room = derive("room left", "left over/1", room, part)
             kind: DocumentKind = "draw" if credit.terms.instrument == "balance" else "deduction"
-            for place, amount in enumerate(credit.left):
-                part = derive("taken off the invoice", "lesser/1", amount, room)
-                credit.left[place] = derive("left", "left over/1", amount, part)
-                room = derive("room left", "left over/1", room, part)
-                self._emit(kind, on, credit, part, invoice=label)
-            credit.left = [amount for amount in credit.left if not amount.value.is_zero]
-        for credit in took_part:
-            if credit.terms.instrument == "deduction" and self._has_left(credit):
-                self._insufficient(credit, on)
-        over = self._is_over(period)
-        for credit in self.queue:
-            if self._has_left(credit) and self._has_expired(credit, period):
-                self._end(credit, "expiry", on)
-            elif self._has_left(credit) and over:
-                self._end(credit, self._at_end(credit), on)
-        for credit in self.holding if over else ():
-            self._end_kept(credit, on)
-        self.queue = [credit for credit in self.queue if self._has_left(credit)]
+            self._emit(kind, on, credit, part, invoice=label)
+        for credit, lot in took_part:
+            if credit.terms.instrument == "deduction" and not lot.is_used_up:
+                self._insufficient(credit, lot, on)
+        self._end_left(period, on)
+        if self._is_over(period):
+            self._end_kept(on)
 
-    def _has_left(self, credit: LiveCredit) -> bool:
-        return not self._amount(credit.left).is_zero
+    def _end_left(self, invoice: Period, on: date) -> None:
+        """Bring to an end what is left in vain after the last *invoice*: it has expired, or the term is over."""
+        over = self._is_over(invoice)
+        for credit, lot in self.queue:
+            if not lot.is_used_up and self._has_expired(credit, invoice):
+                self._use(credit, lot, "expiry", on)
+            elif not lot.is_used_up and over:
+                self._use(credit, lot, self._at_end(credit), on)
+        self._drop_used_up()
 
     @staticmethod
     def _too_early(credit: LiveCredit, period: Period) -> bool:
@@ -231,29 +227,23 @@ class Payout:
         later = credit.terms.instrument == "balance" or credit.terms.deduct_from == "next"
         return credit.period.start > period.start or (credit.period == period and later)
 
-    def _insufficient(self, credit: LiveCredit, on: date) -> None:
+    def _insufficient(self, credit: LiveCredit, lot: Lot, on: date) -> None:
         rule = credit.terms.insufficient
         if rule is None:
-            amount = self._amount(credit.left)
             message = (
-                f"{credit.period.label}, clause {credit.clause}: {amount} are more than the charges of the invoice, "
-                "and the contract does not say what becomes of that: write insufficient: carry_forward, cash or forfeit"
+                f"{credit.period.label}, clause {credit.clause}: {lot.amount.value} are more than the charges of the "
+                "invoice, and the contract does not say what becomes of that: write insufficient: carry_forward, cash "
+                "or forfeit"
             )
             raise InvalidValue(message, rule="insufficient_unsaid", value=credit.clause)
         if rule != "carry_forward":
-            self._end(credit, "payment" if rule == "cash" else "forfeiture", on)
+            self._use(credit, lot, "payment" if rule == "cash" else "forfeiture", on)
 
-    def _end(self, credit: LiveCredit, kind: DocumentKind, on: date) -> None:
-        """Bring to an end what is left of a credit."""
-        for amount in credit.left:
-            self._emit(kind, on, credit, amount)
-        credit.left.clear()
-
-    def _end_kept(self, credit: LiveCredit, on: date) -> None:
+    def _end_kept(self, on: date) -> None:
         """Bring to an end what was too little to be given, as no invoice is left that could make it more."""
-        for amount in credit.kept:
-            self._emit("payment" if credit.terms.at_end == "cash" else "forfeiture", on, credit, amount)
-        credit.kept.clear()
+        for credit, lot in self.holding:
+            self._use(credit, lot, "payment" if credit.terms.at_end == "cash" else "forfeiture", on)
+        self._drop_used_up()
 
     def _at_end(self, credit: LiveCredit) -> DocumentKind:
         if credit.terms.at_end is None:

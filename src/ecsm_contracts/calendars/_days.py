@@ -120,11 +120,15 @@ class Days:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: object) -> core_schema.CoreSchema:
         """Read `Days`, or a mapping with `days` and `meaning`; write the mapping."""
-        fields = {
-            "days": core_schema.typed_dict_field(core_schema.int_schema(strict=True, ge=-MOST_DAYS, le=MOST_DAYS)),
-            "meaning": core_schema.typed_dict_field(core_schema.literal_schema(list(_NAMES))),
-        }
+        days = core_schema.int_schema(strict=True, ge=-MOST_DAYS, le=MOST_DAYS, metadata=_described("How many days."))
+        meaning = core_schema.literal_schema(list(_NAMES), metadata=_described("What a day is."))
+        fields = {"days": core_schema.typed_dict_field(days), "meaning": core_schema.typed_dict_field(meaning)}
         return value_schema(_read, _write, core_schema.typed_dict_schema(fields, extra_behavior="forbid"))
+
+
+def _described(text: str) -> dict[str, Any]:
+    """Return what puts *text* into the JSON Schema."""
+    return {"pydantic_js_updates": {"description": text}}
 
 
 def _read(value: Any) -> Days:

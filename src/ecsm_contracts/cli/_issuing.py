@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ecsm_contracts.accounts import CreditAccount
     from ecsm_contracts.contracts import Contract
 
-__all__ = ["CREDIT_FORMS", "JOURNAL_FORMS", "credits_", "issue", "journal", "lock", "workbook"]
+__all__ = ["CREDIT_FORMS", "JOURNAL_FORMS", "account_of", "credits_", "issue", "journal", "lock", "workbook"]
 
 CREDIT_FORMS: Mapping[str, tuple[str, ...]] = {
     "text": (".txt",),
@@ -94,7 +94,7 @@ def _in_files(paths: Iterable[str]) -> Iterator[Statement]:
         if not path.is_dir():
             yield read_statement(path)
             continue
-        for file in sorted(path.glob("*.json")):
+        for file in filter(Path.is_file, sorted(path.glob("*.json"))):
             with suppress(DocumentError):
                 yield read_statement(file)
 
@@ -195,7 +195,7 @@ def lock(options: Namespace) -> int:
 # --- what becomes of it ---------------------------------------------------------------------------------------------
 
 
-def _account(options: Namespace) -> tuple[Contract, Register, CreditAccount]:
+def account_of(options: Namespace) -> tuple[Contract, Register, CreditAccount]:
     """Return what became of credits, and name the claims and decisions that could not be read."""
     contract, register = read_contract(options.contract), read_register(options.register)
     facts = None if options.facts is None else read_facts_of(options)
@@ -208,14 +208,14 @@ def _account(options: Namespace) -> tuple[Contract, Register, CreditAccount]:
 def credits_(options: Namespace) -> int:
     """Print or write what became of every credit."""
     form: Any = _form(options, CREDIT_FORMS)
-    _, _, account = _account(options)
+    _, _, account = account_of(options)
     return give(options, render_credits(account, form))
 
 
 def journal(options: Namespace) -> int:
     """Print or write what was issued, and what became of credits, as double-entry bookkeeping."""
     form = _form(options, JOURNAL_FORMS)
-    booked = journal_of(*_account(options))
+    booked = journal_of(*account_of(options))
     text = journal_csv(booked) if form == "csv" else journal_beancount(booked) if form == "beancount" else f"{booked}\n"
     return give(options, text)
 
@@ -238,6 +238,8 @@ def _write_bytes(path: str, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(target)
+    except FileNotFoundError:
+        raise FileNotFoundError(errno.ENOENT, "the folder is not there", path) from None
     except BaseException:
         with suppress(OSError):
             fresh.unlink()

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from ecsm_contracts._display import escape_text
 from ecsm_contracts._version import __version__
 from ecsm_contracts.cli import _calendar as calendars
+from ecsm_contracts.cli import _credit_note as credit_notes
 from ecsm_contracts.cli import _holidays as holidays
 from ecsm_contracts.cli import _issuing as issuing
 from ecsm_contracts.cli import _verbs as verbs
@@ -203,6 +204,18 @@ def _add_verbs_about_credits(verb: argparse._SubParsersAction[_Parser]) -> None:
     _add_account(journal, tuple(issuing.JOURNAL_FORMS))
     journal.set_defaults(run=issuing.journal)
 
+    note = verb.add_parser("credit-note", help="print documents of credits as a credit note in UBL, for EN 16931")
+    _add_account(note, ())
+    note.add_argument(
+        "--document", action="append", required=True, metavar="REF", help="of the account; may be repeated"
+    )
+    note.add_argument("--parties", required=True, metavar="FILE", help="seller, buyer and tax, .yaml or .json")
+    note.add_argument("--number", required=True, help="the number of the credit note")
+    note.add_argument("--on", required=True, metavar="DAY", help="its date")
+    note.add_argument("--invoice", action="append", default=[], metavar="N", help="an invoice that it is about")
+    note.add_argument("--buyer-reference", metavar="TEXT", help="what the buyer wants to find on it")
+    note.set_defaults(run=credit_notes.credit_note)
+
     workbook = verb.add_parser("workbook", help="write statements as a workbook for a spreadsheet")
     workbook.add_argument("statements", nargs="+", metavar="statement", help="statements, .json")
     workbook.add_argument("output", help="the workbook, .xlsx; never half of it")
@@ -217,7 +230,8 @@ def _add_account(parser: argparse.ArgumentParser, forms: tuple[str, ...]) -> Non
     parser.add_argument(
         "--as-of", required=True, metavar="DAY", help="the last day that counts, for example 2026-04-30"
     )
-    parser.add_argument("--format", choices=forms, help=f"{', '.join(forms)}; else as --output says")
+    if forms:
+        parser.add_argument("--format", choices=forms, help=f"{', '.join(forms)}; else as --output says")
     parser.add_argument("--output", help=OUTPUT)
 
 

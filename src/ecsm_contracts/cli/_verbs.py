@@ -11,6 +11,7 @@ import ecsm_contracts.engine as engine_
 from ecsm_contracts import reports
 from ecsm_contracts._display import escape_text
 from ecsm_contracts._model import canonical_json
+from ecsm_contracts.accounts import register_schema
 from ecsm_contracts.adapters import (
     mapping_schema,
     read_carry,
@@ -39,6 +40,7 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "statement": statement_schema,
     "restatement": restatement_schema,
     "carry": carry_schema,
+    "register": register_schema,
 }
 """What `schema` prints, by the name of the document."""
 

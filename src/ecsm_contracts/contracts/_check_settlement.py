@@ -6,11 +6,13 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ecsm_contracts.calendars import Days
+from ecsm_contracts.calendars import Days, from_micros
 from ecsm_contracts.clauses import CalendarTime, Charge, Limit, Priced, takers
 from ecsm_contracts.contracts._check_flow import greatest_of
 from ecsm_contracts.contracts._check_numbers import decimal
+from ecsm_contracts.contracts._cross import settled_periods
 from ecsm_contracts.contracts._findings import Finding
+from ecsm_contracts.errors import CalendarRangeError
 from ecsm_contracts.money import Money, Percent
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ _WHERE = "settlement"
 def settlement_findings(contract: Contract) -> Iterator[Finding]:
     """Yield what is odd about how the credits of *contract* are claimed and given."""
     yield from _deadline(contract)
+    yield from _holidays(contract)
     yield from _minimum(contract)
     yield from _insufficient(contract)
 
@@ -60,16 +63,37 @@ def _deadline(contract: Contract) -> Iterator[Finding]:
     yield Finding("claim_deadline_early", _WHERE, message, remedy, "settlement.claim.within")
 
 
+def _holidays(contract: Contract) -> Iterator[Finding]:
+    """Days to claim the last credits in that come after the years of the calendar's holidays."""
+    claim = contract.settlement.claim
+    if claim is None or claim.calendar is None:
+        return
+    end = from_micros(settled_periods(contract)[-1].bounds(contract.zone)[1])
+    for name, time in (("within", claim.within), ("not_before", claim.not_before)):
+        if not isinstance(time, Days):
+            continue
+        try:
+            contract.calendar(claim.calendar).deadline(end, time)
+        except CalendarRangeError:
+            message = f"{time.days} days after the end of the term lie outside of the years of the holidays"
+            remedy = (
+                f"freeze the next year too for the calendar {claim.calendar}, else the last credits stop the account"
+            )
+            yield Finding("claim_beyond_holidays", _WHERE, message, remedy, f"settlement.claim.{name}")
+
+
 def _minimum(contract: Contract) -> Iterator[Finding]:
     """A least amount that all credits of a period do not come to (L8)."""
     minimum = contract.settlement.minimum
     most = _most_given(contract)
     if minimum is None or minimum.below != "forfeit" or most is None:
         return
-    if most < minimum.amount.ratio or (most == minimum.amount.ratio and minimum.exactly == "not_given"):
+    above = minimum.exactly == "not_given"
+    if most < minimum.amount.ratio or (above and most == minimum.amount.ratio):
+        least = f"{'more than ' if above else ''}{minimum.amount}"
         message = (
-            f"all credits of a period come to {contract.currency} {decimal(most)} at the most, and "
-            f"{'more than ' if minimum.exactly == 'not_given' else ''}{minimum.amount} is needed: nothing that is computed is ever given"
+            f"all credits of a period come to {contract.currency} {decimal(most)} at the most, and {least} is needed: "
+            "nothing that is computed is ever given"
         )
         remedy = "lower the amount, or keep what is below it"
         yield Finding("minimum_unreachable", _WHERE, message, remedy, "settlement.minimum.amount")

@@ -75,7 +75,6 @@ def _of_version(version: Contract, ref: str) -> str:
 
 
 def _parts(book: Book) -> Parts:
-    contract = book.contract
     head, *others = head_parts(book)
     parts: Parts = {("title", ""): head}
     parts |= {("head", str(place)): text for place, text in enumerate(others)}

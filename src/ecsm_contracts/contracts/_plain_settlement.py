@@ -29,7 +29,7 @@ __all__ = ["settlement_text"]
 
 _INVOICE: Final = {
     None: "on the same invoice",
-    "same": "on the invoice of their own period, or on the next one if they are granted after it",
+    "same": "on the invoice of their own period",
     "next": "on the invoice of the period after their own",
 }
 _HOW: Final = {
@@ -84,7 +84,8 @@ def _entitlement(book: Book, terms: Settlement) -> Iterator[str]:
     if terms.instrument == "withheld":
         yield f"credits are given {when}, and are kept back from what {book.you_do('pay')}"
     elif terms.instrument == "deduction":
-        yield f"credits are given {when}, {_INVOICE[terms.deduct_from]}"
+        late = "" if terms.claim is None else ", or on the next one if they are granted after it"
+        yield f"credits are given {when}, {_INVOICE[terms.deduct_from]}{late}"
     else:
         yield f"credits are given {when}, {_HOW[terms.instrument]}"
     if terms.claim is not None:
@@ -144,7 +145,8 @@ def _minimum(minimum: Minimum) -> Iterator[str]:
     if minimum.exactly == "not_given":
         least = f"more than {value(minimum.amount)}"
     yield f"credits are only given if those that are given together come to {least}"
-    yield "less than that is lost" if minimum.below == "forfeit" else "less is kept, and added to what is given next"
+    becomes = "lost" if minimum.below == "forfeit" else "kept, and added to what is given next"
+    yield f"what does not come to that is {becomes}"
 
 
 def _service_day(book: Book, day: ServiceDay) -> Iterator[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ecsm_contracts.contracts._document import Path
+
+    _Step: TypeAlias = "Needs | type[BaseModel] | _Items"
 
 __all__ = ["Reference", "clause_order", "clause_references", "find_references"]
 
@@ -32,45 +34,88 @@ class Reference(NamedTuple):
     given: bool = False
 
 
+class _Items(NamedTuple):
+    """What is searched for in each item of a list."""
+
+    steps: tuple[_Step, ...]
+
+
+class _Searched(NamedTuple):
+    """What is searched for below each key of a model: under its own keys, and under all others, which are names."""
+
+    fields: Mapping[str, tuple[_Step, ...]]
+    named: tuple[_Step, ...]
+
+
+_SEARCHED: dict[type[BaseModel], _Searched] = {}
+"""By class, as it follows from the class alone: taking annotations apart again for each mapping is most of the time."""
+
+
 def find_references(annotation: Any, raw: object, path: Path = ()) -> Iterator[Reference]:
     """
     Yield the references in *raw* data that is meant for *annotation*; the data need not be valid.
 
     Where a type offers alternatives, all of them are searched: a mark on a text finds nothing in a mapping.
     """
+    return _found(tuple(_steps(annotation)), raw, path)
+
+
+def _steps(annotation: Any, marks: Iterable[object] = ()) -> Iterator[_Step]:
+    """Yield what is searched for in data that is meant for *annotation*, in the order in which it is found."""
+    for mark in marks:
+        if isinstance(mark, Needs):
+            yield mark
     if get_origin(annotation) is Annotated:
         inner, *marks = get_args(annotation)
-        yield from _marked(inner, marks, raw, path)
+        yield from _steps(inner, marks)
     elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield from _in_model(annotation, raw, path)
-    elif get_origin(annotation) is tuple and isinstance(raw, (list, tuple)):
-        for position, item in enumerate(raw):
-            yield from find_references(get_args(annotation)[0], item, (*path, position))
-    elif get_args(annotation) and get_origin(annotation) is not tuple:
+        yield annotation
+    elif get_origin(annotation) is tuple:
+        if steps := tuple(step for item in get_args(annotation)[:1] for step in _steps(item)):
+            yield _Items(steps)
+    else:
         for alternative in get_args(annotation):
-            yield from find_references(alternative, raw, path)
+            yield from _steps(alternative)
 
 
-def _marked(inner: Any, marks: Iterable[object], raw: object, path: Path) -> Iterator[Reference]:
-    for mark in marks:
-        if isinstance(mark, Needs) and isinstance(raw, str):
-            yield Reference(path, mark.what, raw, mark.takes, mark.given)
-    yield from find_references(inner, raw, path)
+def _searched(model: type[BaseModel]) -> _Searched:
+    """Return what is searched for below the keys of *model*; kept once all its types are known."""
+    if (known := _SEARCHED.get(model)) is not None:
+        return known
+    fields = {
+        field.alias or name: tuple(_steps(field.annotation, field.metadata))
+        for name, field in model.model_fields.items()
+    }
+    named = tuple(_steps(model.type_of_named())) if issubclass(model, NamedModel) else ()
+    found = _Searched(fields, named)
+    if getattr(model, "__pydantic_fields_complete__", False):
+        _SEARCHED[model] = found
+    return found
 
 
-def _in_model(model: type[BaseModel], raw: object, path: Path) -> Iterator[Reference]:
-    if model is Clause and isinstance(raw, dict):
+def _found(steps: tuple[_Step, ...], raw: object, path: Path) -> Iterator[Reference]:
+    for step in steps:
+        if isinstance(step, Needs):
+            if isinstance(raw, str):
+                yield Reference(path, step.what, raw, step.takes, step.given)
+        elif isinstance(step, _Items):
+            if isinstance(raw, (list, tuple)):
+                for position, item in enumerate(raw):
+                    yield from _found(step.steps, item, (*path, position))
+        elif isinstance(raw, dict):
+            yield from _in_model(step, raw, path)
+
+
+def _in_model(model: type[BaseModel], raw: dict[Any, Any], path: Path) -> Iterator[Reference]:
+    if model is Clause:
         model = clause_class(raw.get("kind")) or Clause
-    if not isinstance(raw, dict):
-        return
-    for name, field in model.model_fields.items():
-        key = field.alias or name
-        if key in raw:
-            yield from _marked(field.annotation, field.metadata, raw[key], (*path, key))
-    if issubclass(model, NamedModel):
-        own = {field.alias or name for name, field in model.model_fields.items()}
-        for key in sorted(raw.keys() - own):
-            yield from find_references(model.type_of_named(), raw[key], (*path, key))
+    searched = _searched(model)
+    for key, steps in searched.fields.items():
+        if steps and key in raw:
+            yield from _found(steps, raw[key], (*path, key))
+    if searched.named:
+        for key in sorted(raw.keys() - searched.fields.keys()):
+            yield from _found(searched.named, raw[key], (*path, key))
 
 
 def clause_references(clause: Clause) -> tuple[Reference, ...]:

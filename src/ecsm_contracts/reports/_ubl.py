@@ -55,6 +55,27 @@ class _Amounts(NamedTuple):
     tax: Money
 
 
+class _Said(NamedTuple):
+    """What a credit note says beside its documents."""
+
+    contract: Contract
+    seller: InvoiceParty
+    buyer: InvoiceParty
+    number: str
+    on: date
+    tax: TaxRate
+    invoices: tuple[str, ...]
+    buyer_reference: str | None
+    terms: str
+
+
+def _taken(documents: CreditDocument | Iterable[CreditDocument]) -> tuple[CreditDocument, ...]:
+    if isinstance(documents, CreditDocument):
+        return (documents,)
+    expect(documents, Iterable, "documents", "take those of credit_account(…).documents")
+    return tuple(documents)
+
+
 def _check_document(document: CreditDocument, tax: TaxRate) -> None:
     expect(document, CreditDocument, "documents", "take those of credit_account(…).documents")
     if document.cancels is not None:
@@ -189,6 +210,43 @@ def _texts(name: str, texts: Iterable[str]) -> tuple[str, ...]:
     return found
 
 
+def _check_said(said: _Said) -> None:
+    expect(said.contract, Contract, "contract", "read it with read_contract(…)")
+    expect(said.tax, TaxRate, "tax", 'write TaxRate(category="S", rate=Percent.parse("21%"), rounding="half_up")')
+    expect(said.on, date, "on", "write date(2026, 4, 1)")
+    if isinstance(said.on, datetime):
+        raise WrongType("on: a date is needed, and this is an instant; write date(2026, 4, 1)")
+    check_text("number", said.number)
+    check_text("terms", said.terms)
+    if said.buyer_reference is not None:
+        check_text("buyer_reference", said.buyer_reference)
+
+
+def _note(taken: Sequence[CreditDocument], said: _Said) -> Note:
+    """Return what the credit note about the documents that were *taken* says."""
+    parts, parties = _parts(taken), said.contract.parties
+    currency = _check_currency(parts)
+    amounts = _amounts(parts, currency, said.tax, gross=_is_gross(said.contract, taken))
+    return Note(
+        number=said.number,
+        on=said.on,
+        currency=currency,
+        buyer_reference=said.buyer_reference,
+        dates=_dates(taken),
+        invoices=said.invoices,
+        contract=said.contract.ref,
+        seller=said.seller,
+        seller_name=said.seller.name or parties.provider,
+        buyer=said.buyer,
+        buyer_name=said.buyer.name or parties.customer,
+        terms=said.terms,
+        tax=said.tax,
+        net=amounts.net,
+        tax_amount=amounts.tax,
+        lines=_lines(parts, amounts, said.contract.ref),
+    )
+
+
 def credit_note(
     documents: CreditDocument | Iterable[CreditDocument],
     contract: Contract,
@@ -214,23 +272,14 @@ def credit_note(
 
     Args:
         documents: Credit notes, deductions, withholdings, draws or payments of an account, all in one currency.
-
         contract: The contract with all its amendments; seller and buyer are its provider and its customer.
-
         seller: Who gave the service.
-
         buyer: Who is credited.
-
         number: The number of the credit note, by the seller's own count.
-
         on: Its date.
-
         tax: The category of tax, its rate, and how it is rounded.
-
         invoices: The numbers of the invoices that it is about.
-
         buyer_reference: What the buyer wants to find on it; some countries ask for it.
-
         terms: The terms of payment.
 
     Raises:
@@ -240,38 +289,9 @@ def credit_note(
             "credit_note_party" where the category of tax needs an identification; "credit_note_rounding";
             "invoice_text".
     """
-    expect(contract, Contract, "contract", "read it with read_contract(…)")
-    expect(tax, TaxRate, "tax", 'write TaxRate(category="S", rate=Percent.parse("21%"), rounding="half_up")')
-    expect(on, date, "on", "write date(2026, 4, 1)")
-    if isinstance(on, datetime):
-        raise WrongType("on: a date is needed, and this is an instant; write date(2026, 4, 1)")
-    taken = (documents,) if isinstance(documents, CreditDocument) else tuple(documents)
+    said = _Said(contract, seller, buyer, number, on, tax, _texts("invoices", invoices), buyer_reference, terms)
+    _check_said(said)
+    taken = _taken(documents)
     _check_documents(taken, tax)
     _check_parties(seller, buyer, tax)
-    check_text("number", number)
-    check_text("terms", terms)
-    if buyer_reference is not None:
-        check_text("buyer_reference", buyer_reference)
-    parts = _parts(taken)
-    currency = _check_currency(parts)
-    amounts = _amounts(parts, currency, tax, gross=_is_gross(contract, taken))
-    return note_xml(
-        Note(
-            number=number,
-            on=on,
-            currency=currency,
-            buyer_reference=buyer_reference,
-            dates=_dates(taken),
-            invoices=_texts("invoices", invoices),
-            contract=contract.ref,
-            seller=seller,
-            seller_name=seller.name or contract.parties.provider,
-            buyer=buyer,
-            buyer_name=buyer.name or contract.parties.customer,
-            terms=terms,
-            tax=tax,
-            net=amounts.net,
-            tax_amount=amounts.tax,
-            lines=_lines(parts, amounts, contract.ref),
-        )
-    )
+    return note_xml(_note(taken, said))
