@@ -234,8 +234,8 @@ def test_the_statement_in_force_must_be_at_hand() -> None:
         with pytest.raises(InvalidValue, match=r"2026-01 is restated: give the statement in force, sha256:") as caught:
             register(1).issue(months(), run="second", on=MAY_4, archive=archive)
         assert caught.value.rule == "run_archive"
-    archive = [*months(2), *reversed(months(1)), months(1)[0]]
-    assert len(register(1).issue(months(), run="second", on=MAY_4, archive=archive).documents) == 1
+    kept = [*months(2), *reversed(months(1)), months(1)[0]]
+    assert len(register(1).issue(months(), run="second", on=MAY_4, archive=kept).documents) == 1
 
 
 def test_a_provisional_statement_is_issued_only_on_demand() -> None:
@@ -486,7 +486,7 @@ def test_the_parts_of_every_run_are_needed() -> None:
     for inside in (("runs", 1), ("runs", 1, "documents", 0)):
         part = data
         for key in inside:
-            part = part[key]  # type: ignore[index]  # plain data
+            part = part[key]
         for name in part:
             found = copy.deepcopy(data)
             lacking: Any = found

@@ -20,7 +20,7 @@ HEIGHT[FRONT_DOOR] = HEIGHT["testing"] - 1
 # All that an amount passes through, the service time it is reckoned from included.
 MONEY_PATH = (
     *("money", "calendars", "figures", "facts", "measures"),
-    *("clauses", "contracts", "statements", "engine", "economics"),
+    *("clauses", "contracts", "statements", "engine", "accounts", "economics"),
 )
 EXACT_MATH = {"ceil", "comb", "factorial", "floor", "gcd", "isqrt", "lcm", "perm", "prod", "trunc"}
 EXACT_MATH |= {"isfinite", "isinf", "isnan"}  # questions, not numbers

@@ -9,7 +9,6 @@ import jsonschema
 import pytest
 
 import ecsm_contracts as ec
-
 from ecsm_contracts._model import Model
 from ecsm_contracts.clauses import (
     CalendarTime,

@@ -35,7 +35,7 @@ from ecsm_contracts.simulation._count import LevelMonth
 from ecsm_contracts.simulation._money import Till
 from ecsm_contracts.simulation._records import TABLE_OF, delivered
 from ecsm_contracts.statements import Restatement, Statement
-from tests.engine.corrections import Amounts, added, of_statements
+from tests.engine.corrections import Amounts, of_statements
 from tests.simulation.compare import contract_of
 
 Record = dict[str, Any]
@@ -120,8 +120,8 @@ class Told(NamedTuple):
         """The record as far as it is known at *minute*, were it told rightly."""
         if self.gone is not None:
             return self.record if self.known[0] <= minute < self.gone else None
-        if minute < self.known[0]:
-            return None
+        if minute < (max(self.known) if self.table == "notices" else self.known[0]):
+            return None  # a notice is announced as a whole
         if "events" in self.record:
             pairs = zip(self.record["events"], self.known, strict=True)
             return {**self.record, "events": [event for event, known in pairs if known <= minute]}
@@ -399,9 +399,11 @@ class Books:
 
 def of_sent(documents: Iterable[Statement | Restatement]) -> Amounts:
     """What documents add up to; each kind of document has lines, and they are added as they are."""
-    return added(
-        *({(each.period.label, line.clause, line.kind): line.amount.minor} for each in documents for line in each.lines)
-    )
+    found: Counter[tuple[str, str, str]] = Counter()
+    for each in documents:
+        for line in each.lines:
+            found[each.period.label, line.clause, line.kind] += line.amount.minor
+    return {key: minor for key, minor in found.items() if minor}
 
 
 def books_of(seed: int, number: int, months: int = 3) -> Books:

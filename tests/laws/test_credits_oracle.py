@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -48,6 +49,12 @@ def decision(ref: str, about: str, at: str, amount: int | None = None, outcome: 
     return {"ref": ref, "claim": about, "at": instant(at), "outcome": outcome, "amount": amount}
 
 
+def rate(ref: str, value: int, at: str) -> Plain:
+    """A rate that holds for all time."""
+    always = {"start": instant("2026-01-01T00:00:00Z"), "end": instant("2027-01-01T00:00:00Z")}
+    return {"ref": ref, "figure": "rate", "value": Fraction(value), "text": str(value), "at": instant(at), **always}
+
+
 def case_of(settlement: Plain, issued: list[Plain], *records: Plain, second: Plain | None = None) -> CreditCase:
     """A contract of five months, whose settlement may change with the second."""
     base = {"entitlement": "automatic", "rounding": {"mode": "half_up", "at": "line"}, "tax": "compensation"}
@@ -58,8 +65,9 @@ def case_of(settlement: Plain, issued: list[Plain], *records: Plain, second: Pla
         contract |= {"versions": {"period": "start", "tickets": "period"}, "amendments": [change]}
     claims = [each for each in records if "period" in each]
     decisions = [each for each in records if "claim" in each]
+    rates = [each for each in records if "figure" in each]
     amended = None if second is None else 1
-    return CreditCase(contract, PERIODS, 4, amended, later, False, issued, claims, decisions, [], date(2027, 1, 1))
+    return CreditCase(contract, PERIODS, 4, amended, later, False, issued, claims, decisions, rates, date(2027, 1, 1))
 
 
 BY_HAND: dict[str, tuple[CreditCase, list[str]]] = {
@@ -103,6 +111,29 @@ BY_HAND: dict[str, tuple[CreditCase, list[str]]] = {
         ),
         ["04-02 deduction 2026-01 5", "04-02 deduction 2026-02 10"],
     ),
+    # January has 0.05, February 0.10, January 0.05 more, which is taken back: its first 0.05 goes before February.
+    "the last granted is taken back first": (
+        case_of(
+            {**LEFT, **CLAIMED},
+            [statement(1, 100), statement(2, 100), statement(3, 0, 5)],
+            claim("C", 1, "2026-02-03T00:00:00Z", 5),
+            claim("E", 2, "2026-03-03T00:00:00Z", 10),
+            decision("D", "C", "2026-03-04T00:00:00Z", 10),
+            decision("F", "C", "2026-03-05T00:00:00Z", 5),
+        ),
+        ["04-02 deduction 2026-01 5"],
+    ),
+    # Of two rates the one that was delivered last by the end of the day: 0.20 at 3, and not at 2 or 5.
+    "a rate of the last instant of the day": (
+        case_of(
+            {"instrument": "cash", "pay_in": {"currency": "USD", "rate": "rate", "at": "issue"}},
+            [statement(1, 20)],
+            rate("R", 2, "2026-02-02T23:59:59.999998Z"),
+            rate("S", 3, "2026-02-02T23:59:59.999999Z"),
+            rate("T", 5, "2026-02-03T00:00:00Z"),
+        ),
+        ["02-02 payment 2026-01 20 60"],
+    ),
     # 0.20 paid, then 0.05 less and back: a debit of what was paid, and another payment.
     "less and more": (
         case_of(
@@ -125,7 +156,11 @@ BY_HAND: dict[str, tuple[CreditCase, list[str]]] = {
 
 def short(view: Plain) -> list[str]:
     """Documents in short."""
-    return [f"{each['day']:%m-%d} {each['kind']} {each['period']} {each['amount']}" for each in view["documents"]]
+    found = []
+    for each in view["documents"]:
+        paid = f" {each['paid'][1]}" if each["paid"] else ""
+        found.append(f"{each['day']:%m-%d} {each['kind']} {each['period']} {each['amount']}{paid}")
+    return found
 
 
 @pytest.mark.parametrize("name", BY_HAND)
@@ -145,63 +180,61 @@ def test_the_library_says_what_was_worked_out_by_hand(name: str) -> None:
 # ------------------------------------------------------------------------------------------------------------ drawn
 
 REACHED = {
-    "a claim as soon as it can be": 5,
-    "a claim at the deadline": 25,
-    "a claim at the first instant of a day": 53,
-    "a claim before its statement": 65,
-    "a claim just after the deadline": 20,
+    "a claim as soon as it can be": 2,
+    "a claim at the deadline": 19,
+    "a claim at the first instant of a day": 42,
+    "a claim before its statement": 47,
+    "a claim just after the deadline": 15,
     "a claim just too early": 2,
-    "a claim of no credit": 56,
-    "a claim of several credits": 29,
-    "a claim of some clauses": 57,
-    "a claim on a day with a change of clocks": 2,
-    "a decision before its claim": 20,
+    "a claim of no credit": 45,
+    "a claim of several credits": 21,
+    "a claim of some clauses": 43,
+    "a decision before its claim": 12,
     "a part of a day": 1,
-    "among cost centres": 27,
+    "among cost centres": 14,
     "an invoice before that of a credit": 1,
-    "at_end: None": 5,
-    "at_end: cash": 2,
-    "at_end: forfeit": 2,
-    "credit_note": 7,
-    "debit": 39,
-    "deduction": 26,
-    "draw": 14,
-    "error at_end_unsaid": 2,
-    "error insufficient_unsaid": 5,
+    "at_end: cash": 3,
+    "at_end: forfeit": 3,
+    "credit_note": 8,
+    "debit": 26,
+    "deduction": 17,
+    "draw": 8,
+    "error at_end_unsaid": 1,
+    "error insufficient_unsaid": 2,
     "error rate_missing": 3,
-    "error service_day_zero": 7,
-    "exactly the minimum": 3,
-    "expiry": 13,
-    "forfeiture": 22,
-    "goodwill": 40,
-    "granted after its expiry": 6,
+    "error service_day_zero": 4,
+    "exactly the minimum": 2,
+    "expiry": 8,
+    "forfeiture": 11,
+    "goodwill": 24,
+    "granted after its expiry": 3,
     "granted after the end": 1,
-    "granted nothing after a correction": 63,
+    "granted nothing after a correction": 41,
     "insufficient: carry_forward": 8,
-    "insufficient: cash": 6,
-    "insufficient: forfeit": 4,
-    "kept": 16,
+    "insufficient: cash": 3,
+    "insufficient: forfeit": 2,
+    "kept": 6,
     "kept under another version": 1,
     "paid in JPY": 3,
-    "paid in KWD": 5,
-    "paid in USD": 5,
-    "payment": 21,
-    "service_days": 3,
-    "several decisions": 39,
-    "something is left": 17,
-    "state granted": 87,
-    "state lapsed": 69,
-    "state open": 44,
-    "state rejected": 9,
-    "state waiting": 7,
-    "taken back from kept": 7,
-    "taken back from left": 23,
+    "paid in KWD": 3,
+    "paid in USD": 3,
+    "payment": 14,
+    "service_days": 1,
+    "several decisions": 22,
+    "something is left": 10,
+    "state granted": 55,
+    "state lapsed": 45,
+    "state open": 35,
+    "state rejected": 7,
+    "state waiting": 5,
+    "taken back from kept": 3,
+    "taken back from left": 18,
     "the first granted, of a later credit, first": 1,
-    "top_up": 18,
-    "two versions": 83,
-    "withholding": 8,
+    "top_up": 14,
+    "two versions": 56,
+    "withholding": 4,
 }
-"""The hard cases, and in how many of 300 worlds each occurs at least: half of what was counted at first."""
+"""The hard cases, and in how many of 200 worlds each occurs at least: half of what was counted at first."""
 
 
 def compared(number: int) -> Counter[str]:
@@ -213,9 +246,9 @@ def compared(number: int) -> Counter[str]:
 
 
 def test_library_and_oracle_agree_and_the_hard_cases_are_reached() -> None:
-    """Credits, documents, what is left, unfit claims and errors are the same in 300 worlds; all hard cases occur."""
+    """Credits, documents, what is left, unfit claims and errors are the same in 200 worlds; all hard cases occur."""
     seen: Counter[str] = Counter()
-    for number in range(300):
+    for number in range(200):
         seen.update(compared(number))
     assert {name: seen[name] for name, least in REACHED.items() if seen[name] < least} == {}
 

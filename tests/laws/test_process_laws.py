@@ -14,9 +14,9 @@ import pytest
 
 import ecsm_contracts as ec
 from ecsm_contracts.accounts import register_from_data
-from ecsm_contracts.engine import Observed, Observer, observe_setting, observe_tickets, settle
+from ecsm_contracts.engine import Observed, Observer, Plan, observe_setting, observe_tickets, settle
 from ecsm_contracts.facts import Facts, Ticket
-from ecsm_contracts.measures import Outcomes, Row
+from ecsm_contracts.measures import Outcomes, Row, Tally
 from ecsm_contracts.simulation import Amount, CreditTerms, World
 from ecsm_contracts.statements import Restatement, Statement
 from tests.engine.corrections import Amounts, added, of_documents, of_statements, totals
@@ -152,7 +152,7 @@ def test_the_same_facts_give_the_same_bytes() -> None:
         issued, corrected = (
             ec.evaluate_periods(contract, told.facts(minute), last=world.months[1].month) for minute in (now, later)
         )
-        documents = (*issued, *corrected, *ec.restate(issued, corrected))
+        documents: list[Statement | Restatement] = [*issued, *corrected, *ec.restate(issued, corrected)]
         made.append([each.to_json() for each in documents] + [each.digest() for each in documents])
     assert made[0] == made[1]
     assert len(made[0]) == 12
@@ -348,6 +348,11 @@ def test_events_one_by_one_come_to_all_at_once(seed: int) -> None:
     assert settle(planned, folded).to_json() == at_once.to_json()
 
 
+def alone_of(planned: Plan, facts: Facts, ticket: Ticket) -> Tally:
+    """What one ticket adds to a tally."""
+    return observe_tickets(planned, facts.setting, [ticket]).tally
+
+
 def test_a_growing_ticket_observed_with_the_rest() -> None:
     """E44: through `ec.observe`, each event of one ticket moves the tally by what its row moves by."""
     world = world_of(0)
@@ -358,10 +363,11 @@ def test_a_growing_ticket_observed_with_the_rest() -> None:
     setting = {"outages": facts.outages, "notices": facts.notices, "work": facts.work}
     rest = ec.observe(planned, Facts.of(tickets=others, **setting)).tally  # type: ignore[arg-type]  # tables by name
     for grown in _grown(longest):
-        alone = observe_tickets(planned, facts.setting, [grown]).tally
         together = ec.observe(planned, Facts.of(tickets=[*others, grown], **setting))  # type: ignore[arg-type]  # the same
-        assert together.tally - rest == alone
-    assert together.outcomes == ec.evaluate(planned.contract, facts, period=month).outcomes
+        assert together.tally - rest == alone_of(planned, facts, grown)
+    whole = ec.observe(planned, facts)
+    assert whole.tally - rest == alone_of(planned, facts, longest)
+    assert whole.outcomes == ec.evaluate(planned.contract, facts, period=month).outcomes
 
 
 @pytest.mark.parametrize("seed", SEEDS)

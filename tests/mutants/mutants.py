@@ -2230,8 +2230,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "tax-line-by-line",
         "The tax of a credit note is rounded line by line.",
         "reports/_ubl.py",
-        "return _Amounts(given, whole, (whole.exact * rate).round(tax.rounding))",
-        "return _Amounts(given, whole, sum(((each.exact * rate).round(tax.rounding) for each in given), start=Money.zero(currency)))",
+        "(whole.exact * rate).round(tax.rounding)",
+        "sum(((each.exact * rate).round(tax.rounding) for each in given), start=whole - whole)",
         (UBL,),
     ),
     Mutant(

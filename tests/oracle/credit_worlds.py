@@ -16,8 +16,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from .claiming import Period, Terms, World, after, first_instant, in_time, local_date
 from .clock import HOUR, calendar_key
-from .crediting import Period, Terms, World, after, first_instant, in_time, local_date
 from .money import amount_text
 from .money_documents import Document, Draw, T, places
 
@@ -104,7 +104,7 @@ def periods_from(start: date, cycle: str, count: int) -> tuple[Period, ...]:
 def claim_terms(draw: Chance) -> Document:
     """When and how credits are claimed."""
     choices: list[tuple[Any, ...]] = [TIMES, DAYS, DAYS, WORKING, SPANS]
-    times = choices[pick(draw, range(5))]
+    times = pick(draw, choices)
     terms: Document = {
         "since": pick(draw, ["period_end", "statement", "incident"]),
         "within": pick(draw, times),
@@ -113,7 +113,8 @@ def claim_terms(draw: Chance) -> Document:
         "undecided": pick(draw, ["pays", "pays", "waits"]),
     }
     sooner = times[: times.index(terms["within"])]
-    if sooner and pick(draw, range(2)):
+    early = pick(draw, range(2)) == 0
+    if sooner and early:
         terms["not_before"] = pick(draw, sooner)
     days = [each for each in (terms["within"], terms.get("not_before")) if isinstance(each, dict) and "days" in each]
     if times is WORKING or (days and pick(draw, range(3)) == 0):
@@ -376,7 +377,9 @@ def rates(draw: Chance, world: World) -> list[Document]:
         day = pick(draw, world.issued)["day"]
         edge = pick(draw, [first_instant(day, world.zone), first_instant(world.periods[0].after, world.zone)])
         start = edge + pick(draw, [-1, 0, 1]) if number else first - 9_000 * HOUR
-        known = pick(draw, [edge, edge - 1, edge + 24 * HOUR, edge + 23 * HOUR]) if number else start
+        known = (
+            pick(draw, [edge, edge - 1, edge + 23 * HOUR, edge + 24 * HOUR - 1, edge + 24 * HOUR]) if number else start
+        )
         value = pick(draw, ["1.10", "0.005", "1.5", "0.333", "160"] + ["0"] * (number > 1))
         found.append({"ref": f"R-{number}", "figure": "rate", "value": Fraction(value), "text": value, "at": known})
         found[-1] |= {"start": start, "end": edge + 9_000 * HOUR}
@@ -410,7 +413,8 @@ def drawn(draw: Chance) -> CreditCase:
     count = pick(draw, range(3, 9))
     periods = periods_from(pick(draw, STARTS), cycle, count + 3)
     contract = document(pick(draw, ZONES), cycle, periods[:count], settlements(draw))
-    change = pick(draw, [None, None, None, *range(1, count)])
+    choices: list[int | None] = [None, None, None, *range(1, count)]
+    change = pick(draw, choices)
     second = None if change is None else settlements(draw)
     bare = second is not None and pick(draw, range(2)) == 0
     if change is not None and second is not None:

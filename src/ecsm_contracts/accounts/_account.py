@@ -305,6 +305,7 @@ def credit_account(contract: Contract, register: Register, facts: Facts | None =
         InvalidValue: where something happens that the contract does not provide for ("insufficient_unsaid",
             "at_end_unsaid"), a rate of exchange is missing ("rate_missing"), a day of service is worth nothing
             ("service_day_zero"), or the register is of another contract ("register_contract").
+        CalendarRangeError: where the days to claim lie outside of the years of the calendar's holidays.
         EngineInvariantError: when what comes out does not add up; nothing is returned then.
 
     Example:

@@ -216,6 +216,8 @@ class Register:
         """
         Return the register with all periods closed that end on *day* or earlier: they are not restated any more.
 
+        The end of a period is exclusive: January ends on 1 February.
+
         Raises:
             InvalidValue: "run_conflict" when the run was made with another content, "run_order" for a day *on* before
                 the last run, "lock_back" when the lock would move back.
