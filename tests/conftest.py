@@ -1,5 +1,6 @@
 """Hypothesis profiles, and the cases that are kept outside the repository."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -15,6 +16,12 @@ settings.register_profile("dev", base)
 settings.register_profile("ci", base, derandomize=True, database=None)
 settings.register_profile("deep", base, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))  # noqa: TID251 - chosen by who runs the tests
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what was collected: it lives to the end, and would be walked every time."""
+    gc.collect()
+    gc.freeze()
 
 
 def shared_path(*parts: str) -> Path:

@@ -130,7 +130,7 @@ def run(folder: Path) -> int:
     receive(folder / "facts")
     facts = ec.read_facts(folder / "facts")
     pipeline.bill(facts, last="2026-03", run="correction 2026-04", on=date(2026, 4, 7))
-    ec.write_register(pipeline.register.lock(date(2026, 4, 1), run="close Q1", on=date(2026, 5, 4)), pipeline.file)
+    ec.write_register(pipeline.register.lock(date(2026, 3, 31), run="close Q1", on=date(2026, 5, 4)), pipeline.file)
     account = book(pipeline, facts, folder)
 
     issued = sum((document.total for _, document in pipeline.register.documents), start=ec.Money.zero("EUR"))

@@ -274,7 +274,7 @@ def test_closed_periods_are_not_restated() -> None:
     assert (caught.value.rule, caught.value.value) == ("period_locked", "2026-01")
     assert found.issue(months(1), run="second", on=MAY_4).documents == ()
     assert len(found.issue(months(1, 2), run="second", on=MAY_4, archive=months(1)).documents) == 1
-    before = register(1).lock(date(2026, 1, 31), run="lock", on=APR_2)
+    before = register(1).lock(date(2026, 1, 30), run="lock", on=APR_2)
     assert len(before.issue(months(), run="second", on=MAY_4, archive=months(1)).documents) == 1
 
 
@@ -390,7 +390,7 @@ def test_the_register_shows_itself() -> None:
     """It is told in one line, and listed with every document and the lock."""
     assert repr(rich()) == "<Register ACME-2026: 5 runs, 5 documents>"
     text = str(rich())
-    assert "Periods that end on 2026-02-01 or earlier are closed." in text
+    assert "Periods whose last day is 2026-02-01 or earlier are closed." in text
     assert text.count("restatement") == 2
     assert "closed" not in str(register(1))
 

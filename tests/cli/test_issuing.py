@@ -174,7 +174,7 @@ def test_what_a_register_refuses_is_one_line_and_changes_nothing(
     """Another content under a known run, a day that is none, a run before the last, a closed period: status 2."""
     register = str(books / "register.json")
     assert main(["lock", register, "2026-03-01", "--run", "close", "--on", "2026-03-10"]) == 0
-    assert capsys.readouterr().out.endswith("ACME-2026: periods that end on 2026-03-01 or earlier are closed\n")
+    assert capsys.readouterr().out.endswith("ACME-2026: periods whose last day is 2026-03-01 or earlier are closed\n")
     before = content(books)
     for arguments, said in (
         ([*corrected, *BILLING], "another content"),

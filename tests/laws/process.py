@@ -310,7 +310,7 @@ class Books:
 
     def is_open(self, month: str) -> bool:
         """Whether a month is not closed."""
-        return self.register.locked is None or ec.Period.parse(month).end > self.register.locked
+        return self.register.locked is None or ec.Period.parse(month).end - timedelta(days=1) > self.register.locked
 
     def first_open(self) -> int:
         """The place of the first month that is not closed."""
@@ -385,7 +385,7 @@ class Books:
         """Close some of the months that were billed, but for the last of them."""
         billed = self.months[: max(0, len(self.in_force()) - 1)]
         if billed and self.register.locked is None:
-            day = ec.Period.parse(self.rng.choice(billed)).end
+            day = ec.Period.parse(self.rng.choice(billed)).end - timedelta(days=1)
             self.register = self.register.lock(day, run="lock", on=self.register.runs[-1].on)
             self.seen["locked"] += 1
 

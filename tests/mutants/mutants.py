@@ -2127,7 +2127,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "A document that a late record makes void is never taken back.",
         "accounts/_account.py",
         "for each in before.documents if each.ref not in still]",
-        "for each in before.documents if not still]",
+        "for each in before.documents if not each.ref]",
         ("tests/accounts/test_account.py::test_a_late_record_takes_back_what_it_changes",),
     ),
     Mutant(

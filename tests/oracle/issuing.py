@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 Plain = dict[str, Any]
@@ -57,7 +57,7 @@ class Book:
             if before is None:
                 last = each["period"]
             new = before is None or before["digest"] != each["digest"]
-            if new and each["after"] <= self.lock_day:
+            if new and each["after"] - timedelta(days=1) <= self.lock_day:
                 found.add("period_locked")
             if new and before is not None and before["digest"] not in known:
                 found.add("run_archive")

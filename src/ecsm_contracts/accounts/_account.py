@@ -12,7 +12,7 @@ from ecsm_contracts._model import canonical_json, digest
 from ecsm_contracts.accounts._bounds import check_account
 from ecsm_contracts.accounts._flow_of_credits import CreditFlow
 from ecsm_contracts.accounts._parts import Credit, CreditDocument
-from ecsm_contracts.accounts._register import Register
+from ecsm_contracts.accounts._register import Register, check_day
 from ecsm_contracts.calendars import Period
 from ecsm_contracts.contracts import Contract
 from ecsm_contracts.errors import InvalidValue, expect
@@ -225,6 +225,8 @@ def _events(flow: CreditFlow, register: Register, facts: Facts, as_of: date) -> 
 
 def _why_unfit(flow: CreditFlow, claim: Claim) -> str:
     """Return why *claim* is the one of no credit."""
+    if not flow.entitlement.bills(claim):
+        return f"{claim.period} is no billing period of the contract"
     if claim.period not in flow.payout.lines:
         return f"no statement of {claim.period} is issued"
     about = [
@@ -259,7 +261,7 @@ def _check_currency(contract: Contract, facts: Facts) -> None:
 def _check_inputs(contract: Contract, register: Register, facts: Facts, as_of: date) -> None:
     expect(contract, Contract, "contract", "read it with read_contract(…)")
     expect(register, Register, "register", "begin with Register(contract.ref)")
-    expect(as_of, date, "as_of", "write date(2026, 4, 30)")
+    check_day(as_of)
     expect(facts, Facts, "facts", "read them with read_facts(…)")
     if register.contract != contract.ref:
         message = f"the register is of {register.contract}, not of {contract.ref}"

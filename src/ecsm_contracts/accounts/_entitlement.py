@@ -112,10 +112,16 @@ class Entitlement:
         amounts = [credit.computed for credit in group] or [self._zero("nothing is computed")]
         return derive("credits computed", "total/1", *amounts)
 
+    def bills(self, claim: Claim) -> bool:
+        """Say whether the period of *claim* is a billing period inside the term, with an invoice."""
+        period = Period.parse(claim.period)
+        term = self.contract.version_for(period).term
+        return self.contract.billing.is_period(period) and term.start <= period.start and period.end <= term.end
+
     def _goodwill(self, claim: Claim, group: Sequence[LiveCredit], on: date) -> None:
         """Add the credit of a decision that grants something where nothing is computed, if it is not there yet."""
         decision = self.decided.get(claim.ref)
-        if decision is None or decision.amount is None or decision.amount.is_zero:
+        if decision is None or decision.amount is None or decision.amount.is_zero or not self.bills(claim):
             return
         if (
             any(credit.claim is claim and not credit.document for credit in self.credits)

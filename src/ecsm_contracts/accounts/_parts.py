@@ -105,7 +105,7 @@ class Run:
     documents: tuple[Issued, ...]
     """What was issued, in the order of the periods; nothing where nothing had changed."""
     locked: date | None
-    """Periods that end on this day or earlier cannot be restated any more; None while there is no lock."""
+    """Periods whose last day is this one or earlier cannot be restated any more; None while there is no lock."""
     seal: str
     """The digest of all of this, and of the seal of the entry before."""
 

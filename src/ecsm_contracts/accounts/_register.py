@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +12,7 @@ from ecsm_contracts._display import Column, Table
 from ecsm_contracts._model import canonical_json, digest
 from ecsm_contracts.accounts._parts import Issued, IssuedLine, Run
 from ecsm_contracts.calendars import Period
+from ecsm_contracts.calendars._instant import END_YEAR, FIRST_YEAR
 from ecsm_contracts.engine import verify
 from ecsm_contracts.errors import CarryError, InvalidValue, expect, shown
 from ecsm_contracts.money import Money
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ecsm_contracts.clauses import Carry
     from ecsm_contracts.statements import LineKind
 
-__all__ = ["SCHEMA", "Issue", "Register", "first_seal", "run_data", "sealed"]
+__all__ = ["SCHEMA", "Issue", "Register", "check_day", "first_seal", "run_data", "sealed"]
 
 SCHEMA = "ecsm.register/1"
 LONGEST_RUN = 200
@@ -137,7 +138,7 @@ class Register:
 
     @property
     def locked(self) -> date | None:
-        """Periods that end on this day or earlier are closed; None while there is no lock."""
+        """Periods whose last day is this one or earlier are closed; None while there is no lock."""
         return max((run.locked for run in self.runs if run.locked is not None), default=None)
 
     def in_force(self) -> Mapping[str, Issued]:
@@ -193,7 +194,7 @@ class Register:
             VerificationError: when a statement is not what it says.
         """
         _check_run(run)
-        _check_day(on)
+        check_day(on)
         taken = _taken(statements, self.contract)
         content = digest([on.isoformat(), [statement.digest() for statement in taken]])
         known = next((each for each in self.runs if each.run == run), None)
@@ -214,17 +215,17 @@ class Register:
 
     def lock(self, day: date, *, run: str, on: date) -> Register:
         """
-        Return the register with all periods closed that end on *day* or earlier: they are not restated any more.
+        Return the register with all periods closed whose last day is *day* or earlier: they are not restated any more.
 
-        The end of a period is exclusive: January ends on 1 February.
+        A lock of 31 January closes January; so does one of 1 February.
 
         Raises:
             InvalidValue: "run_conflict" when the run was made with another content, "run_order" for a day *on* before
                 the last run, "lock_back" when the lock would move back.
         """
         _check_run(run)
-        _check_day(on)
-        _check_day(day)
+        check_day(on)
+        check_day(day)
         content = digest([on.isoformat(), "lock", day.isoformat()])
         known = next((each for each in self.runs if each.run == run), None)
         if known is not None and known.content == content:
@@ -264,7 +265,7 @@ class Register:
             if each.period.label not in force or force[each.period.label].statement != each.digest()
         )
         for statement in changed:
-            if self.locked is not None and statement.period.end <= self.locked:
+            if self.locked is not None and statement.period.end - timedelta(days=1) <= self.locked:
                 message = (
                     f"{statement.period.label} is closed (periods up to {self.locked} are), and its statement "
                     "is another one now: begin after the closed periods, with the carry of the one that was issued last"
@@ -292,7 +293,8 @@ class Register:
     ) -> list[tuple[Statement, Statement | Restatement]]:
         """Return each of the statements that are new or *changed* with the document that is issued for it."""
         force = self.in_force()
-        kept = {statement.digest(): statement for statement in archive}
+        wanted = {statement.period.label for statement in changed}
+        kept = {statement.digest(): statement for statement in archive if statement.period.label in wanted}
         documents: list[tuple[Statement, Statement | Restatement]] = []
         for statement in changed:
             issued = force.get(statement.period.label)
@@ -329,7 +331,7 @@ class Register:
             for run, issued in self.documents
         ]
         columns = (Column("on"), Column("run"), Column("period"), Column("document"), Column("amount", "right"))
-        note = "" if self.locked is None else f"Periods that end on {self.locked} or earlier are closed."
+        note = "" if self.locked is None else f"Periods whose last day is {self.locked} or earlier are closed."
         return Table(title=f"Issued under {self.contract}", columns=columns, rows=tuple(rows), note=note)
 
     def __str__(self) -> str:
@@ -341,10 +343,14 @@ class Register:
         return self._table().html()
 
 
-def _check_day(day: date) -> None:
+def check_day(day: date) -> None:
+    """Refuse what is not a day, or lies outside the years that are reckoned with."""
     expect(day, date, "on", "write date(2026, 4, 1)")
     if hasattr(day, "hour"):
         raise InvalidValue(f"{day} is an instant; write the date of the day", rule="run_day", value=day)
+    if not FIRST_YEAR <= day.year < END_YEAR:
+        message = f"{day} lies outside {FIRST_YEAR}-01-01 .. {END_YEAR}-01-01 (the end not included)"
+        raise InvalidValue(message, rule="run_day", value=day)
 
 
 def _check_final(taken: Iterable[Statement], *, allow_provisional: bool) -> None:

@@ -188,7 +188,7 @@ def lock(options: Namespace) -> int:
     locked = register.lock(day, run=options.run_id, on=on)
     if locked is not register:
         write_register(locked, options.register)
-    print(f"{locked.contract}: periods that end on {locked.locked} or earlier are closed")
+    print(f"{locked.contract}: periods whose last day is {locked.locked} or earlier are closed")
     return 0
 
 

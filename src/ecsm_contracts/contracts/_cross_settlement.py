@@ -43,7 +43,7 @@ def _claim_faults(claim: ClaimTerms, path: Path) -> Iterator[Fault]:
             yield (*path, name), "claim_order", "a claim is not counted back in time: write days from 0 on"
     first, last = _number(claim.not_before), _number(claim.within)
     if first is not None and last is not None and first[0] == last[0] and first[1] >= last[1]:
-        message = "no credit could ever be claimed: not_before is not over when within is; write a shorter not_before"
+        message = "credits could be claimed at one instant or none: not_before must be over before within is"
         yield (*path, "not_before"), "claim_order", message
 
 
