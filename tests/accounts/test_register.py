@@ -267,13 +267,15 @@ def test_a_lock_moves_forward_only() -> None:
 
 
 def test_closed_periods_are_not_restated() -> None:
-    """A change of a closed period is refused and nothing is issued; what is open still moves, and a re-run is fine."""
+    """A change of a period that is closed by its last day is refused; what is open still moves, a re-run is fine."""
     found = register(1).lock(FEB_1, run="lock", on=APR_2)
     with pytest.raises(InvalidValue, match=r"2026-01 is closed \(periods up to 2026-02-01 are\)") as caught:
         found.issue(months(2), run="second", on=MAY_4, archive=months(1))
     assert (caught.value.rule, caught.value.value) == ("period_locked", "2026-01")
     assert found.issue(months(1), run="second", on=MAY_4).documents == ()
     assert len(found.issue(months(1, 2), run="second", on=MAY_4, archive=months(1)).documents) == 1
+    with pytest.raises(InvalidValue, match=r"2026-01 is closed"):
+        register(1).lock(date(2026, 1, 31), run="lock", on=APR_2).issue(months(2), run="second", on=MAY_4)
     before = register(1).lock(date(2026, 1, 30), run="lock", on=APR_2)
     assert len(before.issue(months(), run="second", on=MAY_4, archive=months(1)).documents) == 1
 

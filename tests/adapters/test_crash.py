@@ -141,6 +141,7 @@ def died(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.mark.sweep
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the processes that die are forked")
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("task", sorted(FILES))

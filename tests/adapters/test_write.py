@@ -103,6 +103,7 @@ class _Texts(yaml.SafeLoader):
 _Texts.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))  # type: ignore[arg-type]  # it has no types
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("path", CONTRACTS, ids=lambda path: path.relative_to(EXAMPLES).as_posix())
 @pytest.mark.parametrize("form", ["yaml", "json"])
 def test_every_example_is_written_and_read_back(tmp_path: Path, path: Path, form: Form) -> None:

@@ -257,6 +257,7 @@ print(hashlib.sha256(data.encode()).hexdigest())
 """
 
 
+@pytest.mark.sweep
 def test_the_locale_of_the_process_changes_nothing() -> None:
     """The package would take the language of names from the surroundings; frozen sets are the same in any of them."""
     found = set()

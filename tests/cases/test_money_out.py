@@ -193,11 +193,11 @@ WINDOWS: dict[str, tuple[dict[str, Any], datetime]] = {
     ),
     "SAP, 30 business days": (
         {"since": "period_end", "within": {"days": 30, **WORKING}, "calendar": "office"},
-        instant("06-12T17:00"),
+        instant("06-11T17:00"),
     ),
     "Cloudflare, 5 business days": (
         {"since": "period_end", "within": {"days": 5, **WORKING}, "calendar": "office"},
-        instant("05-08T17:00"),
+        instant("05-07T17:00"),
     ),
     "Zendesk and OVH, 60 days from the statement": (
         {"since": "statement", "within": {"days": 60, "meaning": "calendar_day"}},
@@ -228,7 +228,7 @@ def test_g1_a_claim_can_be_too_early() -> None:
     """Of Alibaba: not before the sixth working day, and not after sixty days."""
     terms = {"since": "period_end", "within": {"days": 60, "meaning": "24_hours"}, "calendar": "office"}
     agreed = contract({**CLAIMED, "claim": {**CLAIM, **terms, "not_before": {"days": 6, **WORKING}}})
-    first, last = instant("05-11T17:00"), instant("06-30")
+    first, last = instant("05-08T17:00"), instant("06-30")
     found = [
         len(given(agreed, "99", claims=[claim(at)]).documents)
         for at in (first - MICROSECOND, first, last, last + MICROSECOND)

@@ -189,6 +189,7 @@ def in_euros(value: Any, worth: Decimal) -> Any:
     return re.sub(r"^USD (\d+)$", lambda found: f"EUR {Decimal(found[1]) * worth:f}", value)
 
 
+@pytest.mark.sweep
 @settings(max_examples=20)
 @given(
     clauses=drawn(),

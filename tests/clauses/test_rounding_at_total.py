@@ -59,6 +59,7 @@ def shares(exact: list[Fraction], total: int) -> list[int]:
     return found
 
 
+@pytest.mark.sweep
 @given(
     minor=st.lists(st.fractions(-1000, 1000, max_denominator=12), min_size=1, max_size=12),
     mode=MODES,
@@ -190,6 +191,7 @@ ONE_USER: Facts = {
 }
 
 
+@pytest.mark.sweep
 @settings(max_examples=25)
 @given(drawn=clauses(), mode=MODES)
 def test_the_statement_is_reckoned_again(drawn: Any, mode: str) -> None:

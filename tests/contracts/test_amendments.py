@@ -305,6 +305,7 @@ PARTS = st.one_of(
 DAYS = st.integers(0, 364).map(lambda number: date(2026, 1, 1) + timedelta(days=number))
 
 
+@pytest.mark.sweep
 @given(st.lists(st.tuples(DAYS, PARTS), max_size=5), DAYS)
 def test_the_version_of_a_day_is_all_that_was_agreed_by_then(
     agreed: list[tuple[date, dict[str, Any]]], day: date

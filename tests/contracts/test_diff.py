@@ -169,6 +169,7 @@ def of(parts: dict[str, Any]) -> ec.Contract:
     return amended(**parts)
 
 
+@pytest.mark.sweep
 @given(PARTS, PARTS)
 def test_no_difference_means_the_same_document(one: dict[str, Any], other: dict[str, Any]) -> None:
     """Two versions differ exactly when their documents do, and the way back has the same changes, the other way."""

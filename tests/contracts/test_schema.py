@@ -176,6 +176,7 @@ def test_an_error_is_shown_where_it_is_and_nowhere_else(path: str, old: str | No
     assert {keyword for _, keyword in found} <= expected
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("path", CONTRACTS, ids=lambda path: path.relative_to(EXAMPLES).as_posix())
 def test_every_example_is_valid(path: Path) -> None:
     """Each contract among the examples is valid as it is written and as it is expanded."""
@@ -183,6 +184,7 @@ def test_every_example_is_valid(path: Path) -> None:
     assert faults(ec.read_contract(path).to_data()) == []
 
 
+@pytest.mark.sweep
 @settings(max_examples=20)
 @given(contract_documents())
 def test_what_the_library_reads_the_schema_accepts(document: dict[str, Any]) -> None:
@@ -207,6 +209,7 @@ WORDS = {
 """Fields that hold one of a few words."""
 
 
+@pytest.mark.sweep
 @settings(max_examples=40)
 @given(contract_documents(), st.data())
 def test_a_structural_fault_is_refused_by_both(document: dict[str, Any], data: st.DataObject) -> None:

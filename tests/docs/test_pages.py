@@ -124,10 +124,10 @@ def test_the_line_of_facts_in_the_readme_is_one_of_the_example() -> None:
     assert shown in kept
 
 
+@pytest.mark.sweep
 def test_the_readme_shows_what_the_demo_prints() -> None:
     """Each line of the excerpt stands in the demo's output, in this order."""
     shown = (ROOT / "README.md").read_text().split("$ make demo\n", 1)[1].split("```", 1)[0]
-    # The environment is handed on as it is, so that coverage sees the run.
     ran = subprocess.run(
         [sys.executable, "examples/demo.py"],
         cwd=ROOT,

@@ -87,6 +87,7 @@ def test_a_statement_judges_the_same(one: ec.Ticket, clock: dict[str, Any], with
         assert each.breach == other.breach or each.state == "void"
 
 
+@pytest.mark.sweep
 @settings(max_examples=60)
 @given(LIVES, clock_records(cycles="one"), WITHIN, st.data())
 def test_elapsed_time_never_falls(
@@ -127,6 +128,7 @@ def test_a_deadline_is_when_the_time_is_used_up(case: Case) -> None:
     assert before["9.1"].elapsed < at_deadline["9.1"].elapsed
 
 
+@pytest.mark.sweep
 @settings(max_examples=60)
 @given(CASES)
 def test_a_held_clock_says_what_holds_if_it_is_resumed(case: Case) -> None:

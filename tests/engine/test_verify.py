@@ -52,6 +52,7 @@ def test_a_statement_reads_back_as_the_same_bytes(tmp_path: Path) -> None:
     assert hash(again) == hash(statement())
 
 
+@pytest.mark.sweep
 def test_one_digit_changed_anywhere_is_found(tmp_path: Path) -> None:
     """Every digit of a statement file, changed by one: reading refuses it, or verifying names what is wrong."""
     text = ec.evaluate(acme(), january(tickets=tickets(3)), period=JANUARY).to_json()

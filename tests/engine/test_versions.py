@@ -144,6 +144,7 @@ def said(statement: ec.Statement) -> dict[str, Any]:
     return {key: value for key, value in data.items() if key not in {"terms", "content", "made_by", "seals"}}
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("period", "day", "first"),
     [

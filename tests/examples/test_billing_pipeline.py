@@ -9,6 +9,8 @@ import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import pytest
+
 import ecsm_contracts as ec
 from tests.engine.world import EXAMPLES
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 PIPELINE = EXAMPLES / "billing_pipeline" / "run.py"
 
 
+@pytest.mark.sweep
 def test_the_billing_pipeline_runs_and_adds_up(tmp_path: Path) -> None:
     """
     It says what it issued, that the documents add up to the latest statements, and that nothing is due; the journal

@@ -41,6 +41,7 @@ def cases(script: Any) -> Any:
     return data_set(script, "helpdesk").read(DATA).tickets
 
 
+@pytest.mark.sweep
 def test_the_page_shows_what_two_tools_make_of_a_log(script: Any, cases: Any) -> None:
     """The rows of OTRS and Zammad about the resolution of a help desk's cases are those that comparing gives again."""
     data = data_set(script, "helpdesk")

@@ -161,6 +161,7 @@ def test_counting_by_buckets_is_a_binary_search(entries: list[int], data: st.Dat
     assert found.tolist() == [bisect_right(entries, value) for value in values]
 
 
+@pytest.mark.sweep
 @by_calendar
 def test_every_sort_of_calendar(calendar: Calendar) -> None:
     """Crowded, nearly empty, combined and bounded calendars give the plain answers, near and far, to their limits."""
@@ -221,6 +222,7 @@ def test_rows_do_not_know_each_other() -> None:
         assert due[row] == plain_deadline(OFFICE, start, amount, "earliest")
 
 
+@pytest.mark.sweep
 @by_calendar
 def test_service_time_never_falls_nor_outruns_the_clock(calendar: Calendar) -> None:
     """From one instant to a later one, W grows by nothing at least and by the time that passes at most."""

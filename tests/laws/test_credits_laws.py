@@ -94,7 +94,7 @@ def sums_hold(case: CreditCase, _: Random) -> bool:
     for credit in account.credits:
         sums[credit.period, credit.clause] += minor(credit.granted.value)
     for document in account.documents:
-        sign = {"debit": 1, "top_up": 0}.get(document.kind, -1)
+        sign = {"debit": 1, "reversal": 1, "top_up": 0, "withdrawal": 0}.get(document.kind, -1)
         assert sign != -1 or document.kind in USED
         assert document.amount.minor > 0
         sums[document.period, document.clause] += sign * minor(document.amount)

@@ -197,6 +197,7 @@ REACHED = {
     "at_end: forfeit": 3,
     "credit_note": 8,
     "debit": 26,
+    "decided before it was issued": 30,
     "deduction": 17,
     "draw": 8,
     "error at_end_unsaid": 1,
@@ -219,6 +220,7 @@ REACHED = {
     "paid in KWD": 3,
     "paid in USD": 3,
     "payment": 14,
+    "reversal": 8,
     "service_days": 1,
     "several decisions": 22,
     "something is left": 10,
@@ -236,6 +238,9 @@ REACHED = {
 }
 """The hard cases, and in how many of 200 worlds each occurs at least: half of what was counted at first."""
 
+RARE = 246
+"""A world in which one credit is granted more after a later one was granted."""
+
 
 def compared(number: int) -> Counter[str]:
     """The hard cases of the world of a number, of which library and oracle say the same."""
@@ -248,7 +253,7 @@ def compared(number: int) -> Counter[str]:
 def test_library_and_oracle_agree_and_the_hard_cases_are_reached() -> None:
     """Credits, documents, what is left, unfit claims and errors are the same in 200 worlds; all hard cases occur."""
     seen: Counter[str] = Counter()
-    for number in range(200):
+    for number in (*range(200), RARE):
         seen.update(compared(number))
     assert {name: seen[name] for name, least in REACHED.items() if seen[name] < least} == {}
 

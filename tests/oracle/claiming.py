@@ -152,7 +152,9 @@ def after(world: World, terms: Terms, period: int, anchor: int, time: Any) -> in
         return anchor + duration(time)
     if "periods" in time:
         return first_instant(world.periods[period + time["periods"]].after, world.zone)
-    return days_after(world, terms, anchor, time)
+    if terms.settlement["claim"]["since"] == "incident" or time["meaning"] == "24_hours":
+        return days_after(world, terms, anchor, time)
+    return days_after(world, terms, anchor - 1, time) + 1
 
 
 def anchor_of(world: World, terms: Terms, credit: Plain, claim: Plain | None) -> int | None:

@@ -37,8 +37,11 @@ class Account:
         self.decided: dict[str, Plain] = {}  # the decision that holds, by claim
         self.invoiced = -1  # the number of the last invoice
         self.granted_so_far = 0
+        self.event = 0
+        self.decided_at: dict[str, int] = {}  # the event at which a claim was decided first
         self.marks: list[str] = []
         for day, _, kind, thing in self.events():
+            self.event += 1
             if kind == "document":
                 self.shown.append(thing)
                 self.compute(thing)
@@ -46,6 +49,9 @@ class Account:
                 self.heard.append(thing)
             else:
                 self.decided[thing["claim"]] = thing
+            for claim in self.heard:
+                if claim["ref"] in self.decided:
+                    self.decided_at.setdefault(claim["ref"], self.event)
             self.assign(day)
             self.reckon(day)
             if kind == "document" and thing["kind"] == "statement":
@@ -86,7 +92,7 @@ class Account:
     def new_credit(self, period: int, root: str, computed: int, day: date, goodwill: str | None = None) -> Plain:
         """Section 11, Credits: a credit that nothing is granted of yet."""
         credit = {"period": period, "root": root, "computed": computed, "issued": day, "goodwill": goodwill}
-        self.credits.append({**credit, "claim": goodwill, "granted": 0, "lots": []})
+        self.credits.append({**credit, "claim": goodwill, "granted": 0, "lots": [], "lost": [], "event": self.event})
         return self.credits[-1]
 
     def assign(self, day: date) -> None:
@@ -94,6 +100,9 @@ class Account:
         for credit in self.credits:
             for claim in self.heard:
                 free = credit["claim"] is None and is_about(self.world, claim, credit)
+                if self.decided_at.get(claim["ref"], self.event) < credit["event"]:
+                    self.marks.append("decided before it was issued")
+                    continue
                 automatic = self.settlement(credit)["entitlement"] == "automatic"
                 if free and (automatic or in_time(self.world, credit, claim)):
                     credit["claim"] = claim["ref"]
@@ -177,13 +186,21 @@ class Account:
             self.give_together(day, self.settlement(grants[0][1]))
 
     def take_back(self, day: date, credit: Plain, owed: int) -> None:
-        """Section 11: first from what is still left, what was granted last first; the rest is a debit."""
+        """Section 11: first from what is still left, what was granted last first; then what was lost; the rest is a debit."""
         for lot in reversed(credit["lots"]):
             off = min(lot["amount"], owed)
             lot["amount"] -= off
             owed -= off
             if off:
                 self.marks.append("taken back from kept" if lot["kept"] else "taken back from left")
+                if not lot["kept"] and self.settlement(credit)["instrument"] == "balance":
+                    self.document(day, credit, "withdrawal", off)
+        for lot in reversed(credit["lost"]):
+            off = min(lot["amount"], owed)
+            lot["amount"] -= off
+            owed -= off
+            if off:
+                self.document(day, credit, "reversal", off)
         if owed:
             self.document(day, credit, "debit", owed)
 
@@ -298,6 +315,8 @@ class Account:
         if minor:
             lot["amount"] -= minor
             self.document(day, credit, kind, minor, invoice)
+            if kind in ("expiry", "forfeiture"):
+                credit["lost"].append({"amount": minor})
 
     def document(self, day: date, credit: Plain, kind: str, minor: int, invoice: int | None = None) -> None:
         """Section 11, Documents."""

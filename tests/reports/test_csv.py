@@ -22,6 +22,7 @@ def rows(statement: ec.Statement) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(render(statement, "csv"), newline=""), strict=True))
 
 
+@pytest.mark.sweep
 @settings(max_examples=40)
 @given(month_cases())
 def test_amounts_read_back(case: MonthCase) -> None:

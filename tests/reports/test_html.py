@@ -45,6 +45,7 @@ class Page(HTMLParser):
             self.texts.append(data)
 
 
+@pytest.mark.sweep
 @settings(max_examples=25)
 @given(month_cases())
 def test_pages_are_well_nested(case: MonthCase) -> None:

@@ -197,6 +197,21 @@ def test_drawn_documents(validate: Any, case: Case, rate: Percent, gross: bool) 
         assert tax_of(xml) == (paid * share).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
+def test_the_tax_is_that_of_the_sum() -> None:
+    """Three lines of EUR 0.02 at 20% are taxed EUR 0.012, rounded EUR 0.01, though each line alone has no tax."""
+    xml = note(*(document("EUR 0.02", number=number) for number in range(3)))
+    assert (total(xml, "TaxExclusiveAmount"), tax_of(xml)) == (Decimal("0.06"), Decimal("0.01"))
+
+
+def test_lines_without_tax_share_the_sum_without_tax() -> None:
+    """Three lines of EUR 0.10 with 20% tax are EUR 0.25 without, of which the first has the cent that is left."""
+    agreed = CONTRACTS["note"]
+    gross = agreed.replace(settlement={**agreed.settlement.to_data(), "prices": "gross"})
+    xml = note(*(document("EUR 0.10", number=number) for number in range(3)), of=gross)
+    lines = texts(xml, "cac:CreditNoteLine/cbc:LineExtensionAmount")
+    assert (lines, tax_of(xml)) == (["0.09", "0.08", "0.08"], Decimal("0.05"))
+
+
 @pytest.mark.parametrize(
     ("pattern", "new", "rule"),
     [

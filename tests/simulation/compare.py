@@ -86,11 +86,29 @@ def differences(statement: ec.Statement, truth: MonthTruth) -> list[str]:
     return [f"{truth.month}: {difference}" for difference in found]
 
 
-def disagreements(world: World) -> list[str]:
+def disagreements(world: World, statements: list[ec.Statement] | None = None) -> list[str]:
     """Everything on which the engine, given the records of a world, differs from its truth."""
-    statements = statements_of(world, ec.facts_from_records(**world.records()))
+    found = statements_of(world, ec.facts_from_records(**world.records())) if statements is None else statements
     return [
         difference
-        for statement, truth in zip(statements, world.months, strict=True)
+        for statement, truth in zip(found, world.months, strict=True)
         for difference in differences(statement, truth)
     ]
+
+
+@cache
+def settled(seed: int) -> list[ec.Statement]:
+    """The statements of the world of a seed, bad records among its facts; made once."""
+    world = world_of(seed)
+    return statements_of(world, ec.facts_from_records(**world.records()))
+
+
+def assert_nobody_harmed(seed: int) -> None:
+    """A statement lists exactly the bad records, is provisional, and has the lines and rows of one without them."""
+    world = world_of(seed)
+    clean = statements_of(world, world.facts())
+    for without, among, truth in zip(clean, settled(seed), world.months, strict=True):
+        assert sorted((bad.kind, bad.ref, bad.code) for bad in among.rejected) == world.rejections(truth.month)
+        assert (without.status, among.status) == ("final", "provisional")
+        assert without.outcomes == among.outcomes
+        assert lines_of(without) == lines_of(among)

@@ -91,6 +91,7 @@ SAMPLES: dict[str, Callable[[], dict[str, Any]]] = {
 }
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", NAMES)
 def test_statements_of_the_library_are_valid(name: str) -> None:
     """For each contract of the library the last statement of its shortest scenario is valid, its terms included."""

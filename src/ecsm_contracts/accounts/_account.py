@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ecsm_contracts._display import Column, Table
 from ecsm_contracts._model import canonical_json, digest
@@ -16,17 +16,19 @@ from ecsm_contracts.accounts._register import Register, check_day
 from ecsm_contracts.calendars import Period
 from ecsm_contracts.contracts import Contract
 from ecsm_contracts.errors import InvalidValue, expect
-from ecsm_contracts.facts import Facts
+from ecsm_contracts.facts import Claim, Decision, Facts
 from ecsm_contracts.figures import Figure, encode_figures
 from ecsm_contracts.money import Money
 
 if TYPE_CHECKING:
     from ecsm_contracts.accounts._live import LiveCredit
-    from ecsm_contracts.facts import Claim, Decision, Rejected
+    from ecsm_contracts.facts import Rejected
 
 __all__ = ["CreditAccount", "credit_account", "new_documents"]
 
 SCHEMA = "ecsm.credits/1"
+
+RecordT = TypeVar("RecordT", Claim, Decision)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -206,7 +208,7 @@ def _also(document: CreditDocument) -> str:
     """Return what a document is beside its amount: another currency, days."""
     if document.paid is not None:
         return document.paid.value.display
-    return "" if document.days is None else f"{document.days.shown} days"
+    return document.why if document.days is None else f"{document.days.shown} days"
 
 
 def _events(flow: CreditFlow, register: Register, facts: Facts, as_of: date) -> Iterator[tuple[date, int, Any]]:
@@ -214,8 +216,8 @@ def _events(flow: CreditFlow, register: Register, facts: Facts, as_of: date) -> 
     found: list[tuple[date, int, int, Any]] = []
     for place, (run, issued) in enumerate(register.documents):
         found.append((run.on, 0, place, (issued, run.on)))
-    claims = sorted(facts.claims, key=lambda claim: (claim.at, claim.ref))
-    decisions = sorted(facts.decisions, key=lambda decision: (decision.at, decision.ref))
+    claims = sorted(_own(facts.claims, flow), key=lambda claim: (claim.at, claim.ref))
+    decisions = sorted(_own(facts.decisions, flow), key=lambda decision: (decision.at, decision.ref))
     found += [(flow.day(claim.at), 1, place, claim) for place, claim in enumerate(claims)]
     found += [(flow.day(decision.at), 2, place, decision) for place, decision in enumerate(decisions)]
     for day, rank, _, event in sorted(found, key=lambda each: each[:3]):
@@ -234,9 +236,13 @@ def _why_unfit(flow: CreditFlow, claim: Claim) -> str:
     ]
     if not about:
         return "nothing is owed to the customer by what it claims"
-    others = [credit.claim.ref for credit in about if credit.claim is not None]
-    reasons = [why for each in about if each.window is not None and (why := each.window.why_not(claim)) is not None]
-    return reasons[0] if reasons else f"claimed before, by {others[0]}"
+    reasons = [None if credit.window is None else credit.window.why_not(claim) for credit in about]
+    others = [
+        each.claim.ref for each, why in zip(about, reasons, strict=True) if why is None and each.claim is not None
+    ]
+    if others:
+        return f"claimed before, by {others[-1]}"
+    return next((why for why in reversed(reasons) if why is not None), "it was decided before the credit was issued")
 
 
 def _unfit(flow: CreditFlow, facts: Facts, as_of: date) -> Iterator[tuple[str, str]]:
@@ -245,17 +251,23 @@ def _unfit(flow: CreditFlow, facts: Facts, as_of: date) -> Iterator[tuple[str, s
         if claim.ref not in fit:
             yield claim.ref, _why_unfit(flow, claim)
     known = {claim.ref for claim in flow.entitlement.claims}
-    for decision in facts.decisions:
-        if decision.claim not in known and flow.day(decision.at) <= as_of:
-            yield decision.ref, f"a decision about {decision.claim}, a claim that was not received"
-
-
-def _check_currency(contract: Contract, facts: Facts) -> None:
     records: tuple[Claim | Decision, ...] = (*facts.claims, *facts.decisions)
     for each in records:
-        if each.amount is not None and each.amount.currency != contract.currency:
-            message = f"{each.ref} is in {each.amount.currency}, and the contract in {contract.currency}"
-            raise InvalidValue(f"{message}: convert it, and say how", rule="claim_currency", value=each.amount)
+        if flow.day(each.at) > as_of:
+            continue
+        if _in_other_currency(flow.contract, each):
+            yield each.ref, f"it is in another currency than the contract, which is in {flow.contract.currency}"
+        elif isinstance(each, Decision) and each.claim not in known:
+            yield each.ref, f"a decision about {each.claim}, a claim that was not received"
+
+
+def _own(records: Iterable[RecordT], flow: CreditFlow) -> Iterator[RecordT]:
+    """Yield the *records* that the contract can reckon with."""
+    return (each for each in records if not _in_other_currency(flow.contract, each))
+
+
+def _in_other_currency(contract: Contract, record: Claim | Decision) -> bool:
+    return record.amount is not None and record.amount.currency != contract.currency
 
 
 def _check_inputs(contract: Contract, register: Register, facts: Facts, as_of: date) -> None:
@@ -266,7 +278,6 @@ def _check_inputs(contract: Contract, register: Register, facts: Facts, as_of: d
     if register.contract != contract.ref:
         message = f"the register is of {register.contract}, not of {contract.ref}"
         raise InvalidValue(message, rule="register_contract", value=register.contract)
-    _check_currency(contract, facts)
 
 
 def _left(credit: LiveCredit) -> Money:

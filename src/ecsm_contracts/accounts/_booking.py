@@ -136,6 +136,11 @@ def _sides(document: CreditDocument, on_balance: Money) -> list[Moved]:
     if document.kind == "debit":
         back = Moved("receivable", document.amount, document.clause)
         return [*_split(back, document), Moved("credits_due", -document.amount, document.clause)]
+    if document.kind == "reversal":
+        again = Moved(_taxed_as(document.tax), document.amount, document.clause)
+        return [*_split(again, document), Moved("credits_due", -document.amount, document.clause)]
+    if document.kind == "withdrawal":
+        return _moved(document, "customer_balance", "credits_due", document.amount)
     target = _GOES_TO.get(document.kind, _taxed_as(document.tax))
     off_balance = document.kind in _OFF_BALANCE and document.amount <= on_balance
     return _moved(document, "customer_balance" if off_balance else "credits_due", target, document.amount)
@@ -154,13 +159,6 @@ class _Balances:
     def move(self, document: CreditDocument, sides: list[Moved]) -> None:
         amounts = (-side.amount for side in sides if side.role == "customer_balance")
         self._found[document.period, document.clause] = sum(amounts, start=self.of(document))
-
-    def beyond(self, left: dict[tuple[str, str], Money]) -> Iterator[tuple[str, str, Money]]:
-        """Yield what is on it and no longer *left*, as a correction took it back."""
-        for (period, clause), amount in self._found.items():
-            more = amount - left.get((period, clause), self._zero)
-            if more > self._zero:
-                yield period, clause, more
 
 
 def _documents(account: CreditAccount, balances: _Balances) -> Iterator[Booking]:
@@ -181,36 +179,29 @@ def _adjustment(account: CreditAccount, on: date, period: str, text: str, *posti
     return Booking(on, "adjustment", period, text, reference, status, postings)
 
 
-def _reason(credit: Credit) -> str:
-    if not credit.document:
-        return "granted as goodwill"
-    if credit.state in {"lapsed", "rejected"}:
-        return credit.state
-    return "granted by claim" if credit.decision is None else "granted by decision"
-
-
-def _day(credit: Credit, account: CreditAccount, zone_name: str) -> date:
-    """Return when a credit came to what is granted of it, as far as the credit tells."""
-    if not credit.document:
-        return credit.on
+def _changes(credit: Credit, zone_name: str) -> Iterator[tuple[date, Money, str]]:
+    """Yield by how much less than computed is granted of a credit, change by change, with its day and its reason."""
+    reason = "granted by claim or decision" if credit.document else "granted as goodwill"
+    yield from ((day, less, reason) for day, less in credit.adjusted)
     if credit.state == "lapsed" and credit.deadline is not None:
-        return max(credit.on, parse_instant(credit.deadline).astimezone(zone(zone_name)).date())
-    return account.as_of
+        day = parse_instant(credit.deadline).astimezone(zone(zone_name)).date()
+        less = -sum((amount for _, amount in credit.adjusted), start=-credit.computed.value)
+        yield max(credit.on, day), less, "lapsed"
 
 
 def _adjusted(contract: Contract, account: CreditAccount) -> Iterator[Booking]:
     """Yield what takes what is due of each credit to what is granted of it; what may still be granted stays due."""
     seen: dict[str, int] = {}
     for credit in account.credits:
-        less = credit.computed.value - credit.granted.value
-        if less.is_zero or credit.state in {"open", "waiting"}:
-            continue
         tax = contract.version_for(Period.parse(credit.period)).settlement.tax
-        text = f"{_reason(credit)} {credit.period}: {credit.text}"
-        sides = Moved("credits_due", less, credit.clause), Moved(_taxed_as(tax), -less, credit.clause)
-        booking = _adjustment(account, _day(credit, account, contract.zone), credit.period, text, *sides)
-        number = seen[booking.reference] = seen.get(booking.reference, 0) + 1
-        yield booking if number == 1 else replace(booking, reference=f"{booking.reference}-{number}")
+        for day, less, reason in _changes(credit, contract.zone):
+            if less.is_zero:
+                continue
+            text = f"{reason} {credit.period}: {credit.text}"
+            sides = Moved("credits_due", less, credit.clause), Moved(_taxed_as(tax), -less, credit.clause)
+            booking = _adjustment(account, day, credit.period, text, *sides)
+            number = seen[booking.reference] = seen.get(booking.reference, 0) + 1
+            yield booking if number == 1 else replace(booking, reference=f"{booking.reference}-{number}")
 
 
 def booked_account(contract: Contract, account: CreditAccount) -> Iterator[Booking]:
@@ -218,10 +209,3 @@ def booked_account(contract: Contract, account: CreditAccount) -> Iterator[Booki
     balances = _Balances(account)
     yield from _documents(account, balances)
     yield from _adjusted(contract, account)
-    left: dict[tuple[str, str], Money] = {}
-    for period, clause, amount in account.left:
-        left[period, clause] = left.get((period, clause), Money.zero(account.currency)) + amount
-    for period, clause, more in balances.beyond(left):
-        text = f"taken back from the balance {period}: clause {clause}"
-        sides = Moved("customer_balance", more, clause), Moved("credits_due", -more, clause)
-        yield _adjustment(account, account.as_of, period, text, *sides)

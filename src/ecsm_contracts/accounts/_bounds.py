@@ -62,7 +62,7 @@ def _unaccounted(flow: CreditFlow) -> dict[Key, Money]:
     for made in flow.payout.documents:
         if made.kind in USES:
             _add(sums, (made.period, made.clause), -made.amount)
-        elif made.kind == "debit":
+        elif made.kind in {"debit", "reversal"}:
             _add(sums, (made.period, made.clause), made.amount)
     return sums
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ClaimWindow"]
 
+_BY_CLOSING = frozenset({"end_of_working_day", "legacy_freshdesk"})
+"""Days that end with a closing; the others end at the time of day at which they begin."""
+
 
 @lru_cache(maxsize=16)  # compiling a calendar takes longer than asking it
 def _always(zone: str) -> BusinessCalendar:
@@ -61,7 +64,12 @@ class ClaimWindow:
             return anchor + duration_micros(time)
         name = self.terms.calendar
         calendar = _always(self.contract.zone) if name is None else self.contract.calendar(name)
-        return to_micros(calendar.deadline(from_micros(anchor), time))
+        if self.terms.since == "incident" or not time.by_dates:
+            return to_micros(calendar.deadline(from_micros(anchor), time))
+        end = to_micros(
+            calendar.deadline(from_micros(anchor - 1), time)
+        )  # counted from the date that ends at the anchor
+        return end if time.meaning in _BY_CLOSING else end + 1
 
     def deadline(self, claim: Claim | None = None) -> int | None:
         """Return the last instant at which a claim is in time, in microseconds; None where it depends on the claim."""

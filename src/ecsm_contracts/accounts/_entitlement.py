@@ -38,6 +38,10 @@ class Entitlement:
     """Those that were received, in their order."""
     decided: dict[str, Decision] = field(default_factory=dict)
     """The decision that holds, by the reference of its claim."""
+    events: int = 0
+    """How many events there were."""
+    decided_at: dict[str, int] = field(default_factory=dict)
+    """At which event a claim was decided first, or received if it was decided before."""
     _roots: dict[int, Roots] = field(default_factory=dict)
 
     def roots_of(self, version: Contract) -> Roots:
@@ -64,7 +68,9 @@ class Entitlement:
         window = None if terms.claim is None else ClaimWindow(version, terms.claim, period, on)
         text = self.roots_of(version).titles[root]
         nothing = self._zero("nothing granted yet")
-        self.credits.append(LiveCredit(period, root, text, on, issued.document, computed, terms, window, nothing))
+        live = LiveCredit(period, root, text, on, issued.document, computed, terms, window, nothing)
+        live.number = self.events + 1
+        self.credits.append(live)
 
     def _lower(self, period: Period, root: str, by: Figure[Money]) -> None:
         """Take *by* off what is computed of the credits of a period and root, the last one first."""
@@ -83,11 +89,24 @@ class Entitlement:
         version = self.contract.version_for(credit.period)
         return not claim.clauses or credit.clause in self.roots_of(version).about(claim.clauses)
 
+    def note(self) -> None:
+        """Take note of what the last event decided: a claim is about no credit that is issued after its decision."""
+        self.events += 1
+        for claim in self.claims:
+            if claim.ref in self.decided:
+                self.decided_at.setdefault(claim.ref, self.events)
+
+    def can_be_of(self, claim: Claim, credit: LiveCredit) -> bool:
+        """Say whether *claim* was not decided before *credit* was issued."""
+        return credit.number <= self.decided_at.get(claim.ref, credit.number)
+
     def _match(self) -> None:
         """Give each credit without a claim the first one that is about it, and in time for it."""
         for credit in self.credits:
             if credit.claim is None and credit.document:
-                about = (claim for claim in self.claims if self.is_about(claim, credit))
+                about = (
+                    claim for claim in self.claims if self.can_be_of(claim, credit) and self.is_about(claim, credit)
+                )
                 in_time = (each for each in about if credit.window is None or credit.window.why_not(each) is None)
                 credit.claim = next(in_time, None)
 
@@ -156,7 +175,7 @@ class Entitlement:
             amount = whole
             if decision.amount is not None:
                 amount = given("accepted", decision.amount, f"decision {decision.ref}")
-            return [(part, "granted") for part in self._split(amount, whole, group)]
+            return [(part, "granted") for part in self._split(amount, whole, group, f"decision {decision.ref}")]
         if automatic:
             return [(credit.computed, "granted") for credit in group]
         if decision is not None:
@@ -168,17 +187,17 @@ class Entitlement:
         amount = whole
         if terms.amount == "least" and claim.amount is not None:
             amount = derive("claimed, as far as it is computed", "lesser/1", whole, self._asked(claim))
-        return [(part, "granted") for part in self._split(amount, whole, group)]
+        return [(part, "granted") for part in self._split(amount, whole, group, f"claim {claim.ref}")]
 
     def _asked(self, claim: Claim) -> Figure[Money]:
         return given("claimed", claim.amount or Money.zero(self.contract.currency), f"claim {claim.ref}")
 
     def _split(
-        self, amount: Figure[Money], whole: Figure[Money], group: Sequence[LiveCredit]
+        self, amount: Figure[Money], whole: Figure[Money], group: Sequence[LiveCredit], cite: str
     ) -> Iterator[Figure[Money]]:
         """Yield the share of each credit of a claim in the *amount* that is granted of the *whole*."""
         if amount is whole:
-            yield from (credit.computed for credit in group)
+            yield from (derive("granted as computed", "as is/1", credit.computed, cites=(cite,)) for credit in group)
             return
         if whole.value.is_zero:
             yield from (self._zero("nothing is computed") for _ in group)
@@ -186,4 +205,4 @@ class Entitlement:
         weights = [derive("weight", "exact/1", credit.computed) for credit in group]
         for position in range(1, len(group) + 1):
             place: Figure[Any] = given("position", position)
-            yield derive("share of what is granted", "split/1", amount, place, *weights)
+            yield derive("share of what is granted", "split/1", amount, place, *weights, cites=(cite,))

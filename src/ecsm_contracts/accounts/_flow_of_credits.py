@@ -13,6 +13,7 @@ from ecsm_contracts.accounts._parts import Credit
 from ecsm_contracts.accounts._payout import Payout
 from ecsm_contracts.calendars import Period, format_instant, from_micros, zone
 from ecsm_contracts.figures import Figure, derive
+from ecsm_contracts.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from ecsm_contracts.accounts._parts import Issued
     from ecsm_contracts.contracts import Contract
     from ecsm_contracts.facts import Claim, Decision, Declared
-    from ecsm_contracts.money import Money
 
 __all__ = ["CreditFlow"]
 
@@ -63,6 +63,7 @@ class CreditFlow:
     def _settle(self, on: date) -> None:
         """Reckon again what is granted of each credit, and give what is more, take back what is less."""
         more: list[tuple[LiveCredit, Figure[Money]]] = []
+        self.entitlement.note()
         for credit, granted, state in self.entitlement.reckoned(on):
             credit.state = state
             if granted.value > credit.granted.value:
@@ -71,7 +72,16 @@ class CreditFlow:
             elif granted.value < credit.granted.value:
                 self.payout.take_back(credit, derive("taken back", "left over/1", credit.granted, granted), on)
             credit.granted = granted
+            self._note_adjustment(credit, on)
         self.payout.give(more, on)
+
+    def _note_adjustment(self, credit: LiveCredit, on: date) -> None:
+        """Note by how much what a credit comes to was changed by a claim or decision; nothing while that is open."""
+        zero = Money.zero(self.contract.currency)
+        less = zero if credit.state in {"open", "waiting"} else credit.computed.value - credit.granted.value
+        change = less - sum((amount for _, amount in credit.adjusted), start=zero)
+        if not change.is_zero:
+            credit.adjusted.append((on, change))
 
     def result(self, credit: LiveCredit, end: int) -> Credit:
         """Return *credit* as it stands at the instant *end*."""
@@ -93,4 +103,5 @@ class CreditFlow:
             None if decision is None else decision.ref,
             credit.granted,
             state,
+            tuple(credit.adjusted),
         )

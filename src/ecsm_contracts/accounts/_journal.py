@@ -186,9 +186,9 @@ def journal(
     A statement or restatement books its charges, bonuses and what is earned back as owed by the customer against
     revenue, and its credits as due to the customer against service credits (contra revenue) or damages, as the
     contract's ``tax`` says. What becomes of a credit takes it from credits due: off what the customer owes, out of the
-    bank, on a balance, or back where it is not used. Of an account with claims, what is computed and not granted in the
-    end is adjusted: on the day of the deadline where nobody claimed, of goodwill on the day of the decision, else on
-    the account's day. An adjustment has the same reference at every later day, as long as its amount is the same.
+    bank, on a balance, or back where it is not used. Of an account with claims, what is computed and not granted is
+    adjusted: on the day of each claim or decision that changes it, and on the day of the deadline where nobody claimed.
+    So a journal of a later day has the entries of an earlier one, and more.
 
     Args:
         contract: The contract, with all its amendments.

@@ -26,6 +26,8 @@ class Lot:
     """What one event granted of a credit, as far as it is not used yet."""
 
     amount: Figure[Money]
+    on_balance: bool = False
+    """Whether it was put on the balance of the customer."""
 
     @property
     def is_used_up(self) -> bool:
@@ -55,3 +57,9 @@ class LiveCredit:
     state: CreditState = "open"
     lots: list[Lot] = field(default_factory=list)
     """What is granted and not used yet, in the order in which it was granted."""
+    lost: list[Figure[Money]] = field(default_factory=list)
+    """What was granted and is lost: forfeited, or expired."""
+    adjusted: list[tuple[date, Money]] = field(default_factory=list)
+    """By how much what is computed is more than what is granted, once that is settled: each change, with its day."""
+    number: int = 0
+    """At which event, counted from 1, it was issued."""

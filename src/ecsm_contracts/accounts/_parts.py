@@ -29,11 +29,14 @@ DocumentKind = Literal[
     "expiry",
     "forfeiture",
     "debit",
+    "reversal",
+    "withdrawal",
 ]
 """
 What a document does with a credit: takes it off an invoice; notes it; pays it out; says that the customer keeps it
 back; gives days of service for it; puts it on a balance; takes it off that balance and an invoice; says that it was not
-used in time, or is lost for another reason; or asks for it back, as a correction has made it less.
+used in time, or is lost for another reason; asks for it back, as a correction has made it less; takes back that it
+was lost; or takes what was not used yet off the balance, as it is not owed any more.
 """
 DOCUMENT_KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
 
@@ -141,6 +144,11 @@ class Credit:
     granted: Figure[Money]
     """What is given in the end."""
     state: CreditState
+    adjusted: tuple[tuple[date, Money], ...] = ()
+    """
+    The days on which a claim or decision changed by how much less than it comes to is granted, and by how much;
+    negative where more is. What nobody claimed in time is none: it lapsed on the day of its deadline.
+    """
 
     @property
     def disputed(self) -> bool:
@@ -162,6 +170,7 @@ class Credit:
             "decision": self.decision,
             "granted": str(self.granted.value),
             "state": self.state,
+            "adjusted": [[day.isoformat(), str(amount)] for day, amount in self.adjusted],
         }
 
 
@@ -194,6 +203,8 @@ class CreditDocument:
     """Whether it lowers the price, and the tax on it, or is damages outside of it."""
     cost_centres: tuple[tuple[str, Money], ...] = ()
     """Its parts by cost centre, which add up to the amount."""
+    why: str = ""
+    """Why it came to this, where the kind does not say it: ``less than the minimum of EUR 1.00``."""
     number: int = 0
     """Which of several documents that are otherwise the same, from 0."""
     cancels: str | None = None
@@ -227,6 +238,7 @@ class CreditDocument:
             "days": None if self.days is None else value_to_data(self.days.value)["ratio"],
             "tax": self.tax,
             "cost_centres": [[ref, str(amount)] for ref, amount in self.cost_centres],
+            "why": self.why,
             "number": self.number,
             **({} if self.cancels is None else {"cancels": self.cancels}),
         }

@@ -34,6 +34,11 @@ USES: frozenset[DocumentKind] = frozenset(
 )
 """Kinds of documents that use up what is granted."""
 
+LOSSES = frozenset({"expiry", "forfeiture"})
+"""Kinds of documents by which a credit is lost, so that nobody has anything of it."""
+
+TERM_OVER = "no invoice of the term is left"
+
 AT_ONCE: dict[str, DocumentKind] = {"credit_note": "credit_note", "cash": "payment", "withheld": "withholding"}
 """The document of each instrument that needs no invoice."""
 
@@ -109,13 +114,20 @@ class Payout:
         return derive(f"in {pay_in.currency}", "paid in/1", figure, rate, currency, mode)
 
     def take_back(self, credit: LiveCredit, wanted: Figure[Money], on: date) -> None:
-        """Take back what is granted too much: from what is not used yet, and the rest by a debit."""
+        """Take back what is granted too much: what is not used yet, then what was lost, and the rest by a debit."""
         for lot in reversed(credit.lots):
             part = derive("not used yet", "lesser/1", lot.amount, wanted)
             lot.take(part)
             wanted = derive("still to be taken back", "left over/1", wanted, part)
+            if lot.on_balance:
+                self._emit("withdrawal", on, credit, part, why="it is not granted any more")
         self._drop_used_up()
-        self._emit("debit", on, credit, wanted)
+        for place in range(len(credit.lost) - 1, -1, -1):
+            part = derive("lost before, and taken back", "lesser/1", credit.lost[place], wanted)
+            credit.lost[place] = derive("lost", "left over/1", credit.lost[place], part)
+            wanted = derive("still to be taken back", "left over/1", wanted, part)
+            self._emit("reversal", on, credit, part, why="it was lost before, and is not granted any more")
+        self._emit("debit", on, credit, wanted, why="it was given before, and is not granted any more")
 
     def _drop_used_up(self) -> None:
         """Forget what is used up."""
@@ -140,7 +152,7 @@ class Payout:
             return
         for credit, lot in self.holding:
             if too_little:
-                self._use(credit, lot, "forfeiture", on)
+                self._use(credit, lot, "forfeiture", on, why=f"less than the minimum of {_least(terms)}")
             else:
                 self._grant(credit, lot, on)
         self._drop_used_up()
@@ -155,6 +167,8 @@ class Payout:
     def _use(self, credit: LiveCredit, lot: Lot, kind: DocumentKind, on: date, **more: Any) -> None:
         """Use up a *lot* of a credit."""
         self._emit(kind, on, credit, lot.amount, **more)
+        if kind in LOSSES:
+            credit.lost.append(lot.amount)
         lot.take(lot.amount)
 
     @staticmethod
@@ -173,6 +187,7 @@ class Payout:
             self._use(credit, lot, "service_days", on, days=self._days(credit, lot.amount))
         elif terms.instrument == "balance":
             self._emit("top_up", on, credit, lot.amount)
+            lot.on_balance = True
 
     def _days(self, credit: LiveCredit, amount: Figure[Money]) -> Figure[Fraction]:
         day = credit.terms.day
@@ -216,9 +231,9 @@ class Payout:
         over = self._is_over(invoice)
         for credit, lot in self.queue:
             if not lot.is_used_up and self._has_expired(credit, invoice):
-                self._use(credit, lot, "expiry", on)
+                self._use(credit, lot, "expiry", on, why=f"not used by the invoice of {invoice.label}")
             elif not lot.is_used_up and over:
-                self._use(credit, lot, self._at_end(credit), on)
+                self._use(credit, lot, self._at_end(credit), on, why=TERM_OVER)
         self._drop_used_up()
 
     @staticmethod
@@ -237,12 +252,13 @@ class Payout:
             )
             raise InvalidValue(message, rule="insufficient_unsaid", value=credit.clause)
         if rule != "carry_forward":
-            self._use(credit, lot, "payment" if rule == "cash" else "forfeiture", on)
+            self._use(credit, lot, "payment" if rule == "cash" else "forfeiture", on, why="more than the charges")
 
     def _end_kept(self, on: date) -> None:
         """Bring to an end what was too little to be given, as no invoice is left that could make it more."""
         for credit, lot in self.holding:
-            self._use(credit, lot, "payment" if credit.terms.at_end == "cash" else "forfeiture", on)
+            kind: DocumentKind = "payment" if credit.terms.at_end == "cash" else "forfeiture"
+            self._use(credit, lot, kind, on, why=TERM_OVER)
         self._drop_used_up()
 
     def _at_end(self, credit: LiveCredit) -> DocumentKind:
@@ -264,3 +280,8 @@ class Payout:
         """Say whether *period* is the last one that the term holds whole."""
         version = self.contract.version_for(period)
         return self.contract.billing.next(period).end > version.term.end
+
+
+def _least(terms: Settlement) -> str:
+    """Return the minimum, for people."""
+    return "" if terms.minimum is None else terms.minimum.amount.display

@@ -229,7 +229,8 @@ def settlement_faults(terms: Settlement) -> Iterator[tuple[LiteralString, Litera
         yield "settlement_claim", "say claim: … where the entitlement is claimed, and only there"
     if terms.instrument != "deduction" and (terms.insufficient or terms.deduct_from):
         yield "settlement_deduction", "insufficient and deduct_from are about the instrument deduction; leave them out"
-    if (terms.expires or terms.at_end) and not keeps:
+    may_keep = keeps or (terms.minimum is not None and terms.minimum.below == "keep")
+    if (terms.expires and not keeps) or (terms.at_end and not may_keep):
         message = "nothing is left to expire: expires and at_end go with balance, insufficient: carry_forward or next"
         yield "settlement_expiry", message
     if keeps and terms.at_end is None:
