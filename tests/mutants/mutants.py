@@ -1998,16 +1998,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "goodwill-twice",
         "A decision's goodwill is granted again with every event.",
         "accounts/_entitlement.py",
-        "any(credit.claim is claim and not credit.document for credit in self.credits)",
-        "any(credit.claim is claim and credit.document for credit in self.credits)",
-        OF_CREDITS,
-    ),
-    Mutant(
-        "goodwill-beside-the-computed",
-        "Goodwill stays where a credit comes to be computed for the same claim.",
-        "accounts/_entitlement.py",
-        "if decision is None or decision.amount is None or self._sum(group).value.minor:",
-        "if decision is None or decision.amount is None:",
+        "if len(self._of_claim.get(claim.ref, [])) > len(group) or self._sum(group).value.minor:",
+        "if self._sum(group).value.minor:",
         OF_CREDITS,
     ),
     Mutant(

@@ -232,7 +232,9 @@ def _why_unfit(flow: CreditFlow, claim: Claim) -> str:
     if claim.period not in flow.payout.lines:
         return f"no statement of {claim.period} is issued"
     about = [
-        credit for credit in flow.entitlement.credits if credit.document and flow.entitlement.is_about(claim, credit)
+        credit
+        for credit in flow.entitlement.of_period(claim.period)
+        if credit.document and flow.entitlement.is_about(claim, credit)
     ]
     if not about:
         return "nothing is owed to the customer by what it claims"
@@ -247,10 +249,10 @@ def _why_unfit(flow: CreditFlow, claim: Claim) -> str:
 
 def _unfit(flow: CreditFlow, facts: Facts, as_of: date) -> Iterator[tuple[str, str]]:
     fit = {credit.claim.ref for credit in flow.entitlement.credits if credit.claim is not None}
-    for claim in flow.entitlement.claims:
+    for claim in flow.entitlement.claims.values():
         if claim.ref not in fit:
             yield claim.ref, _why_unfit(flow, claim)
-    known = {claim.ref for claim in flow.entitlement.claims}
+    known = flow.entitlement.claims
     records: tuple[Claim | Decision, ...] = (*facts.claims, *facts.decisions)
     for each in records:
         if flow.day(each.at) > as_of:
@@ -278,6 +280,22 @@ def _check_inputs(contract: Contract, register: Register, facts: Facts, as_of: d
     if register.contract != contract.ref:
         message = f"the register is of {register.contract}, not of {contract.ref}"
         raise InvalidValue(message, rule="register_contract", value=register.contract)
+    _check_lines(contract, register)
+
+
+def _check_lines(contract: Contract, register: Register) -> None:
+    """Refuse a register that was not made under *contract*: periods it does not bill, clauses it does not have."""
+    for _, issued in register.documents:
+        period = Period.parse(issued.period)
+        bills = contract.billing.is_period(period)
+        known = {clause.ref for clause in contract.version_for(period).clauses} if bills else set[str]()
+        strange = next((line.clause for line in issued.lines if line.clause not in known), None)
+        if not bills or strange is not None or issued.total.currency != contract.currency:
+            what = (
+                f"clause {strange}" if bills and strange is not None else f"{issued.period} in {issued.total.currency}"
+            )
+            message = f"{issued.period} was issued under another contract of this reference: this one has no {what}"
+            raise InvalidValue(message, rule="register_contract", value=issued.period)
 
 
 def _left(credit: LiveCredit) -> Money:

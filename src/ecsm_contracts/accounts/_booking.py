@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ecsm_contracts._model import short_digest
 from ecsm_contracts.accounts._roots import Roots
-from ecsm_contracts.calendars import Period, parse_instant, zone
+from ecsm_contracts.calendars import Period
 from ecsm_contracts.money import Money, allocate
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ecsm_contracts.accounts._account import CreditAccount
     from ecsm_contracts.accounts._chart import AccountRole
-    from ecsm_contracts.accounts._parts import Credit, CreditDocument, DocumentKind, Issued, Run
+    from ecsm_contracts.accounts._parts import CreditDocument, DocumentKind, Issued, Run
     from ecsm_contracts.accounts._register import Register
     from ecsm_contracts.contracts import Contract
 
@@ -179,24 +179,12 @@ def _adjustment(account: CreditAccount, on: date, period: str, text: str, *posti
     return Booking(on, "adjustment", period, text, reference, status, postings)
 
 
-def _changes(credit: Credit, zone_name: str) -> Iterator[tuple[date, Money, str]]:
-    """Yield by how much less than computed is granted of a credit, change by change, with its day and its reason."""
-    reason = "granted by claim or decision" if credit.document else "granted as goodwill"
-    yield from ((day, less, reason) for day, less in credit.adjusted)
-    if credit.state == "lapsed" and credit.deadline is not None:
-        day = parse_instant(credit.deadline).astimezone(zone(zone_name)).date()
-        less = -sum((amount for _, amount in credit.adjusted), start=-credit.computed.value)
-        yield max(credit.on, day), less, "lapsed"
-
-
 def _adjusted(contract: Contract, account: CreditAccount) -> Iterator[Booking]:
     """Yield what takes what is due of each credit to what is granted of it; what may still be granted stays due."""
     seen: dict[str, int] = {}
     for credit in account.credits:
         tax = contract.version_for(Period.parse(credit.period)).settlement.tax
-        for day, less, reason in _changes(credit, contract.zone):
-            if less.is_zero:
-                continue
+        for day, less, reason in credit.adjusted:
             text = f"{reason} {credit.period}: {credit.text}"
             sides = Moved("credits_due", less, credit.clause), Moved(_taxed_as(tax), -less, credit.clause)
             booking = _adjustment(account, day, credit.period, text, *sides)

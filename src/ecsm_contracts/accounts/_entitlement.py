@@ -34,14 +34,19 @@ class Entitlement:
 
     contract: Contract
     credits: list[LiveCredit] = field(default_factory=list)
-    claims: list[Claim] = field(default_factory=list)
-    """Those that were received, in their order."""
+    claims: dict[str, Claim] = field(default_factory=dict)
+    """Those that were received, by their references and in their order."""
     decided: dict[str, Decision] = field(default_factory=dict)
     """The decision that holds, by the reference of its claim."""
     events: int = 0
     """How many events there were."""
     decided_at: dict[str, int] = field(default_factory=dict)
     """At which event a claim was decided first, or received if it was decided before."""
+    _by_period: dict[str, list[LiveCredit]] = field(default_factory=dict)
+    _claims_of: dict[str, list[Claim]] = field(default_factory=dict)
+    """The claims of each period."""
+    _of_claim: dict[str, list[LiveCredit]] = field(default_factory=dict)
+    """The credits of each claim, goodwill included."""
     _roots: dict[int, Roots] = field(default_factory=dict)
 
     def roots_of(self, version: Contract) -> Roots:
@@ -70,11 +75,36 @@ class Entitlement:
         nothing = self._zero("nothing granted yet")
         live = LiveCredit(period, root, text, on, issued.document, computed, terms, window, nothing)
         live.number = self.events + 1
-        self.credits.append(live)
+        self._keep(live)
+
+    def _keep(self, credit: LiveCredit) -> None:
+        self.credits.append(credit)
+        self._by_period.setdefault(credit.period.label, []).append(credit)
+        if credit.claim is not None:
+            self._of_claim.setdefault(credit.claim.ref, []).append(credit)
+
+    def of_period(self, label: str) -> Sequence[LiveCredit]:
+        """Return the credits of a period, in the order in which they came."""
+        return self._by_period.get(label, [])
+
+    def receive(self, claim: Claim) -> None:
+        """Take in a claim, about which there may be a decision already."""
+        self.claims[claim.ref] = claim
+        self._claims_of.setdefault(claim.period, []).append(claim)
+        if claim.ref in self.decided:
+            self.decided_at.setdefault(claim.ref, self.events + 1)
+
+    def decide(self, decision: Decision) -> None:
+        """Take in a decision; one about a claim that was not received yet waits for it."""
+        self.decided[decision.claim] = decision
+        if decision.claim in self.claims:
+            self.decided_at.setdefault(decision.claim, self.events + 1)
 
     def _lower(self, period: Period, root: str, by: Figure[Money]) -> None:
         """Take *by* off what is computed of the credits of a period and root, the last one first."""
-        for credit in reversed([each for each in self.credits if (each.period, each.clause) == (period, root)]):
+        for credit in reversed(
+            [each for each in self.of_period(period.label) if each.clause == root and each.document]
+        ):
             part = derive("taken off", "lesser/1", credit.computed, by)
             credit.computed = derive("credit after corrections", "left over/1", credit.computed, part)
             by = derive("correction left", "left over/1", by, part)
@@ -89,38 +119,46 @@ class Entitlement:
         version = self.contract.version_for(credit.period)
         return not claim.clauses or credit.clause in self.roots_of(version).about(claim.clauses)
 
-    def note(self) -> None:
-        """Take note of what the last event decided: a claim is about no credit that is issued after its decision."""
-        self.events += 1
-        for claim in self.claims:
-            if claim.ref in self.decided:
-                self.decided_at.setdefault(claim.ref, self.events)
-
     def can_be_of(self, claim: Claim, credit: LiveCredit) -> bool:
         """Say whether *claim* was not decided before *credit* was issued."""
         return credit.number <= self.decided_at.get(claim.ref, credit.number)
 
-    def _match(self) -> None:
-        """Give each credit without a claim the first one that is about it, and in time for it."""
-        for credit in self.credits:
+    def _match(self, label: str, claim: Claim | None) -> None:
+        """Give each credit of a period without a claim the first one, or *claim*, that fits it."""
+        claims = self._claims_of.get(label, []) if claim is None else [claim]
+        for credit in self.of_period(label):
             if credit.claim is None and credit.document:
-                about = (
-                    claim for claim in self.claims if self.can_be_of(claim, credit) and self.is_about(claim, credit)
-                )
+                about = (each for each in claims if self.can_be_of(each, credit) and self.is_about(each, credit))
                 in_time = (each for each in about if credit.window is None or credit.window.why_not(each) is None)
                 credit.claim = next(in_time, None)
+                if credit.claim is not None:
+                    self._of_claim.setdefault(credit.claim.ref, []).append(credit)
 
-    def reckoned(self, on: date) -> list[tuple[LiveCredit, Figure[Money], CreditState]]:
-        """Return what is granted of each credit after an event of the day *on*, and its state."""
-        self._match()
-        found = {id(credit): self._unclaimed(credit) for credit in self.credits}
-        for claim in self.claims:
-            group = [credit for credit in self.credits if credit.claim is claim and credit.document]
-            self._goodwill(claim, group, on)
-            own = [credit for credit in self.credits if credit.claim is claim and not credit.document]
-            found |= {id(credit): self._by_decision(claim, group, credit.terms) for credit in own}
-            found |= {id(each): result for each, result in zip(group, self._claimed(claim, group), strict=True)}
-        return [(credit, *found[id(credit)]) for credit in self.credits]
+    def reckoned(
+        self, on: date, label: str, claim: Claim | None = None
+    ) -> list[tuple[LiveCredit, Figure[Money], CreditState]]:
+        """
+        Return what is granted of each credit that an event of the day *on* touches, and its state.
+
+        That are all of the period *label*, or those of one *claim* of it, where the event was about that.
+        """
+        self.events += 1
+        self._match(label, claim)
+        found: dict[int, tuple[Figure[Money], CreditState]] = {}
+        if claim is None:
+            found |= {id(credit): self._unclaimed(credit) for credit in self.of_period(label)}
+        for each in self._claims_of.get(label, []) if claim is None else [claim]:
+            found |= self._of(each, on)
+        touched = self.of_period(label) if claim is None else self._of_claim.get(claim.ref, [])
+        return [(credit, *found[id(credit)]) for credit in touched]
+
+    def _of(self, claim: Claim, on: date) -> dict[int, tuple[Figure[Money], CreditState]]:
+        """Return what is granted of each credit of a *claim*."""
+        group = [credit for credit in self._of_claim.get(claim.ref, []) if credit.document]
+        self._goodwill(claim, group, on)
+        own = [credit for credit in self._of_claim.get(claim.ref, []) if not credit.document]
+        found = {id(credit): self._by_decision(claim, group, credit.terms) for credit in own}
+        return found | {id(each): result for each, result in zip(group, self._claimed(claim, group), strict=True)}
 
     def _unclaimed(self, credit: LiveCredit) -> tuple[Figure[Money], CreditState]:
         if credit.terms.entitlement == "automatic":
@@ -142,18 +180,14 @@ class Entitlement:
         decision = self.decided.get(claim.ref)
         if decision is None or decision.amount is None or decision.amount.is_zero or not self.bills(claim):
             return
-        if (
-            any(credit.claim is claim and not credit.document for credit in self.credits)
-            or self._sum(group).value.minor
-        ):
+        if len(self._of_claim.get(claim.ref, [])) > len(group) or self._sum(group).value.minor:
             return
         period = Period.parse(claim.period)
         version = self.contract.version_for(period)
         roots = self.roots_of(version).about(claim.clauses)
         clause = next(iter(roots)) if len(roots) == 1 else ""
         nothing = self._zero("nothing is computed")
-        live = LiveCredit(period, clause, "goodwill", on, "", nothing, version.settlement, None, nothing, claim)
-        self.credits.append(live)
+        self._keep(LiveCredit(period, clause, "goodwill", on, "", nothing, version.settlement, None, nothing, claim))
 
     def _by_decision(
         self, claim: Claim, group: Sequence[LiveCredit], terms: Settlement

@@ -43,8 +43,10 @@ class CreditFlow:
     def issue(self, issued: Issued, on: date) -> None:
         """Take in a document of the register, with its invoice if it is a statement."""
         self.payout.note_lines(issued)
+        for credit in self.entitlement.of_period(issued.period):
+            self._note_lapse(credit, on)
         self.entitlement.take_in(issued, on)
-        self._settle(on)
+        self._settle(on, issued.period)
         if issued.kind == "statement":
             period = Period.parse(issued.period)
             roots = self.entitlement.roots_of(self.contract.version_for(period))
@@ -52,19 +54,20 @@ class CreditFlow:
 
     def receive(self, claim: Claim) -> None:
         """Take in a claim."""
-        self.entitlement.claims.append(claim)
-        self._settle(self.day(claim.at))
+        self.entitlement.receive(claim)
+        self._settle(self.day(claim.at), claim.period, claim)
 
     def decide(self, decision: Decision) -> None:
         """Take in a decision; one about a claim that was not received yet waits for it."""
-        self.entitlement.decided[decision.claim] = decision
-        self._settle(self.day(decision.at))
+        self.entitlement.decide(decision)
+        claim = self.entitlement.claims.get(decision.claim)
+        if claim is not None:
+            self._settle(self.day(decision.at), claim.period, claim)
 
-    def _settle(self, on: date) -> None:
+    def _settle(self, on: date, label: str, claim: Claim | None = None) -> None:
         """Reckon again what is granted of each credit, and give what is more, take back what is less."""
         more: list[tuple[LiveCredit, Figure[Money]]] = []
-        self.entitlement.note()
-        for credit, granted, state in self.entitlement.reckoned(on):
+        for credit, granted, state in self.entitlement.reckoned(on, label, claim):
             credit.state = state
             if granted.value > credit.granted.value:
                 difference = derive("granted now", "left over/1", granted, credit.granted)
@@ -78,10 +81,22 @@ class CreditFlow:
     def _note_adjustment(self, credit: LiveCredit, on: date) -> None:
         """Note by how much what a credit comes to was changed by a claim or decision; nothing while that is open."""
         zero = Money.zero(self.contract.currency)
-        less = zero if credit.state in {"open", "waiting"} else credit.computed.value - credit.granted.value
-        change = less - sum((amount for _, amount in credit.adjusted), start=zero)
+        is_open = credit.state in {"open", "waiting"} and not credit.lapsed
+        less = zero if is_open else credit.computed.value - credit.granted.value
+        change = less - sum((amount for _, amount, _ in credit.adjusted), start=zero)
         if not change.is_zero:
-            credit.adjusted.append((on, change))
+            reason = "granted by claim or decision" if credit.document else "granted as goodwill"
+            credit.adjusted.append((on, change, "lapsed" if credit.lapsed else reason))
+
+    def _note_lapse(self, credit: LiveCredit, before: date | None) -> None:
+        """Note that a *credit* that nobody claimed lapsed, if it did *before* a day."""
+        deadline = None if credit.window is None or credit.claim is not None else credit.window.deadline()
+        if credit.lapsed or deadline is None:
+            return
+        day = self.day(from_micros(deadline))
+        if before is None or day < before:
+            credit.lapsed = True
+            self._note_adjustment(credit, max(credit.on, day))
 
     def result(self, credit: LiveCredit, end: int) -> Credit:
         """Return *credit* as it stands at the instant *end*."""
@@ -89,6 +104,7 @@ class CreditFlow:
         state = credit.state
         if state == "open" and deadline is not None and deadline < end:
             state = "lapsed"
+            self._note_lapse(credit, None)
         decision = None if credit.claim is None else self.entitlement.decided.get(credit.claim.ref)
         return Credit(
             credit.period.label,

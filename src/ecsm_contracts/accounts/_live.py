@@ -59,7 +59,9 @@ class LiveCredit:
     """What is granted and not used yet, in the order in which it was granted."""
     lost: list[Figure[Money]] = field(default_factory=list)
     """What was granted and is lost: forfeited, or expired."""
-    adjusted: list[tuple[date, Money]] = field(default_factory=list)
-    """By how much what is computed is more than what is granted, once that is settled: each change, with its day."""
+    lapsed: bool = False
+    """Whether it is noted that nobody claimed it in time."""
+    adjusted: list[tuple[date, Money, str]] = field(default_factory=list)
+    """By how much what is computed is more than what is granted, once that is settled: each change, its day and why."""
     number: int = 0
     """At which event, counted from 1, it was issued."""

@@ -144,10 +144,10 @@ class Credit:
     granted: Figure[Money]
     """What is given in the end."""
     state: CreditState
-    adjusted: tuple[tuple[date, Money], ...] = ()
+    adjusted: tuple[tuple[date, Money, str], ...] = ()
     """
-    The days on which a claim or decision changed by how much less than it comes to is granted, and by how much;
-    negative where more is. What nobody claimed in time is none: it lapsed on the day of its deadline.
+    By how much less than it comes to is granted, once that is settled: each change, with its day and what brought it;
+    negative where more is. What nobody claimed in time lapsed on the day of its deadline.
     """
 
     @property
@@ -170,7 +170,7 @@ class Credit:
             "decision": self.decision,
             "granted": str(self.granted.value),
             "state": self.state,
-            "adjusted": [[day.isoformat(), str(amount)] for day, amount in self.adjusted],
+            "adjusted": [[day.isoformat(), str(amount), why] for day, amount, why in self.adjusted],
         }
 
 

@@ -14,7 +14,7 @@ from ecsm_contracts.accounts._parts import Issued, IssuedLine, Run
 from ecsm_contracts.calendars import Period
 from ecsm_contracts.calendars._instant import END_YEAR, FIRST_YEAR
 from ecsm_contracts.engine import verify
-from ecsm_contracts.errors import CarryError, InvalidValue, expect, shown
+from ecsm_contracts.errors import CarryError, InvalidValue, WrongType, expect, shown
 from ecsm_contracts.money import Money
 from ecsm_contracts.statements import Restatement, Statement, restatement_of
 
@@ -89,6 +89,8 @@ def _check_run(run: str) -> None:
 
 def _taken(statements: Iterable[Statement], contract: str) -> tuple[Statement, ...]:
     """Return *statements*, which must follow each other, each with the carry of the one before, under one contract."""
+    if isinstance(statements, Statement) or not isinstance(statements, Iterable):
+        raise WrongType("statements are a list of them: write [statement]")
     taken = tuple(statements)
     for position, statement in enumerate(taken):
         expect(statement, Statement, f"statements[{position}]", "evaluate it, or read it with read_statement(…)")
@@ -207,6 +209,7 @@ class Register:
             raise InvalidValue(message, rule="run_conflict", value=run)
         self._check_order(on)
         _check_final(taken, allow_provisional=allow_provisional)
+        self._check_currency(taken)
         changed = self._changed(taken)
         self._check_complete(taken)
         documents = self._documents(changed, archive)
@@ -241,6 +244,17 @@ class Register:
     def _with(self, run: Run) -> Register:
         before = self.runs[-1].seal if self.runs else first_seal(self.contract)
         return replace(self, runs=(*self.runs, sealed(run, before)))
+
+    def _check_currency(self, taken: Sequence[Statement]) -> None:
+        """Check that all amounts of a register are of one currency: an amendment does not change it."""
+        first = next((document.total.currency for _, document in self.documents), None)
+        for statement in taken:
+            found = statement.total.value.currency
+            if found != (first or taken[0].total.value.currency):
+                message = (
+                    f"{statement.period.label} is in {found}, and what was issued before is not: another contract?"
+                )
+                raise InvalidValue(message, rule="register_contract", value=found)
 
     def _check_order(self, on: date) -> None:
         if self.runs and on < self.runs[-1].on:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from ecsm_contracts._model import canonical_json
@@ -60,6 +60,14 @@ def _run(data: Mapping[str, Any]) -> Run:
     )
 
 
+def _unsealed(register: Register) -> Iterator[str]:
+    before = first_seal(register.contract)
+    for position, run in enumerate(register.runs, 1):
+        if sealed(run, before).seal != run.seal:
+            yield f"run {position} ({shown(run.run)}): its seal does not fit it and the runs before it"
+        before = run.seal
+
+
 def register_from_data(data: Mapping[str, Any]) -> Register:
     """
     Return the register that `Register.to_data` turned into *data*; its seals must fit.
@@ -76,18 +84,15 @@ def register_from_data(data: Mapping[str, Any]) -> Register:
     try:
         register = Register(str(data["contract"]), tuple(_run(each) for each in data["runs"]))
         same = canonical_json(register.to_data()) == canonical_json(dict(data))
+        faults = list(_unsealed(register))
     except KeyError as problem:
         raise InvalidValue(f"a part of the register is missing: {problem}", rule="register_part") from None
     except InvalidValue:
         raise
     except (AttributeError, TypeError, ValueError) as problem:
         raise InvalidValue(f"the register cannot be read: {shown(str(problem))}", rule="register_part") from None
-    faults = [] if same else ["the register says something that a register does not say in this way"]
-    before = first_seal(register.contract)
-    for position, run in enumerate(register.runs, 1):
-        if sealed(run, before).seal != run.seal:
-            faults.append(f"run {position} ({shown(run.run)}): its seal does not fit it and the runs before it")
-        before = run.seal
+    if not same:
+        faults.append("the register says something that a register does not say in this way")
     if faults:
         raise VerificationError(faults)
     return register

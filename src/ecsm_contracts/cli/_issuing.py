@@ -21,7 +21,7 @@ from ecsm_contracts.adapters import (
     write_statement,
 )
 from ecsm_contracts.calendars import parse_date
-from ecsm_contracts.cli._verbs import complain_of, give, read_facts_of
+from ecsm_contracts.cli._verbs import complain_of, give, read_facts_of, refuse_input
 from ecsm_contracts.errors import DocumentError, InvalidValue, shown
 from ecsm_contracts.reports import journal_beancount, journal_csv, render_credits
 from ecsm_contracts.reports import workbook as workbook_of
@@ -61,6 +61,9 @@ def _form(options: Namespace, forms: Mapping[str, tuple[str, ...]]) -> str:
     suffix = "" if options.output is None else Path(options.output).suffix
     told = next((form for form, suffixes in forms.items() if suffix in suffixes), None)
     form: str = options.format or told or "text"
+    if told is None and suffix and options.format is None:
+        message = f"{options.output}: the name does not say in which form; write --format, one of {', '.join(forms)}"
+        raise InvalidValue(message, rule="output_form")
     if told is not None and told != form:
         raise InvalidValue(f"{options.output}: a file of this name holds {told}, not {form}", rule="output_form")
     return form
@@ -224,6 +227,7 @@ def workbook(options: Namespace) -> int:
     """Write statements as a workbook."""
     if Path(options.output).suffix != ".xlsx":
         raise InvalidValue(f"{options.output}: a workbook is written as .xlsx", rule="output_form")
+    refuse_input(options)
     _write_bytes(options.output, workbook_of(*map(read_statement, options.statements)))
     return 0
 

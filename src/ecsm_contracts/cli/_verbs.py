@@ -126,9 +126,22 @@ def give(options: Namespace, text: str) -> int:
     """Print *text*, or write it to the file that was asked for."""
     if options.output is None:
         sys.stdout.write(text)
-    else:
-        write_atomically(options.output, text)
+        return 0
+    refuse_input(options)
+    write_atomically(options.output, text)
     return 0
+
+
+def refuse_input(options: Namespace) -> None:
+    """Refuse to write over a file that is read: a register is the one place where the past is kept."""
+    target = Path(options.output)
+    if not target.is_file():
+        return
+    for name, value in vars(options).items():
+        for given in value if isinstance(value, list) else [value]:
+            if name != "output" and isinstance(given, str) and Path(given).is_file() and target.samefile(given):
+                message = f"{options.output} is read by this command; write its result to another file"
+                raise InvalidValue(message, rule="output_input")
 
 
 def _form(options: Namespace) -> reports.Format:
@@ -143,6 +156,9 @@ def _form(options: Namespace) -> reports.Format:
     }
     suffix = "" if options.output is None else Path(options.output).suffix
     form: reports.Format = options.format or told.get(suffix, "text")
+    if suffix not in told and suffix and options.format is None:
+        message = f"{options.output}: the name does not say in which form; write --format, or one of {', '.join(told)}"
+        raise InvalidValue(message, rule="output_form")
     if suffix in told and told[suffix] != ("markdown" if form == "annex" else form):
         raise InvalidValue(
             f"{options.output}: a file of this name holds {told[suffix]}, not {form}", rule="output_form"

@@ -40,12 +40,12 @@ _HOW: Final = {
 }
 _EXCESS: Final = {"carry_forward": "goes off the next one", "cash": "is paid", "forfeit": "is lost"}
 _DAYS: Final = {
-    "24_service_hours": "{number} of 24 hours of service each after that",
-    "working_day_same_time": "the same time of day on the {nth} working day after that",
-    "end_of_working_day": "the end of the {nth} working day after that",
-    "24_hours": "{number} of 24 hours each after that",
-    "calendar_day": "the same time of day on the {nth} day after that",
-    "legacy_freshdesk": "the {nth} working day after that, as an older help desk counts (from an instant outside of "
+    "24_service_hours": "{number} of 24 hours of service each after {since}",
+    "working_day_same_time": "the {time} on the {nth} working day after {since}",
+    "end_of_working_day": "the last closing on the {nth} working day after {since}",
+    "24_hours": "{number} of 24 hours each after {since}",
+    "calendar_day": "the {time} on the {nth} day after {since}",
+    "legacy_freshdesk": "the {nth} working day after {since}, as an older help desk counts (from an instant outside of "
     "hours, to the end of that day)",
 }
 
@@ -60,7 +60,7 @@ def _sentences(book: Book, terms: Settlement) -> Iterator[str]:
     yield from _entitlement(book, terms)
     yield from _what_is_left(book, terms)
     if terms.minimum is not None:
-        yield from _minimum(terms.minimum)
+        yield from _minimum(terms.minimum, terms.at_end)
     if terms.day is not None:
         yield from _service_day(book, terms.day)
     if terms.pay_in is not None:
@@ -99,11 +99,11 @@ def _claim(book: Book, claim: ClaimTerms) -> Iterator[str]:
         "incident": "the time to claim runs from the instant that the claim names as its incident’s, and a claim that "
         "names none is not in time",
     }[claim.since]
-    until = f"up to and including {_time(book, claim.within)}"
+    until = f"up to and including {_time(book, claim.within, claim.since)}"
     if claim.not_before is None:
         yield f"a credit can be claimed at any time {until}"
     else:
-        yield f"a credit can be claimed from {_time(book, claim.not_before)} {until}"
+        yield f"a credit can be claimed from {_time(book, claim.not_before, claim.since)} {until}"
     if claim.calendar is not None:
         yield f"these days are counted in {book.hours(claim.calendar)}"
     yield "a claim without evidence is none" if claim.evidence == "required" else "a claim needs no evidence"
@@ -117,19 +117,28 @@ def _claim(book: Book, claim: ClaimTerms) -> Iterator[str]:
     )
 
 
-def _time(book: Book, time: timedelta | Days | CalendarTime) -> str:
-    """Return how long after the instant that was named before."""
+def _time(book: Book, time: timedelta | Days | CalendarTime, anchor: str) -> str:
+    """Return how long after the *anchor* of a time to claim."""
+    since = {
+        "period_end": f"the end of the {book.period} of the credit",
+        "statement": "the day of the statement",
+        "incident": "that instant",
+    }[anchor]
     if isinstance(time, CalendarTime):
         if not time.periods:
             return f"the end of the {book.period} of the credit"
         return f"the end of the {ordinal(time.periods)} {book.period} after that of the credit"
     if isinstance(time, Days):
-        return _DAYS[time.meaning].format(number=counted(time.days, "day"), nth=ordinal(time.days))
-    return f"{duration(time)} after that"
+        clock = "same time of day" if anchor == "incident" else "end of the day"
+        return _DAYS[time.meaning].format(
+            number=counted(time.days, "day"), nth=ordinal(time.days), since=since, time=clock
+        )
+    return f"{duration(time)} after {since}"
 
 
 def _what_is_left(book: Book, terms: Settlement) -> Iterator[str]:
-    """Yield what becomes of credits that an invoice does not use up."""
+    """Yield what becomes of credits that an invoice does not use up, or that were too much."""
+    yield "what was given and turns out to be too much is charged again"
     if terms.insufficient is not None:
         yield f"what exceeds the charges of an invoice {_EXCESS[terms.insufficient]}"
     if terms.expires is not None:
@@ -140,13 +149,15 @@ def _what_is_left(book: Book, terms: Settlement) -> Iterator[str]:
         yield f"what is left after the last invoice of the term {_EXCESS[terms.at_end]}"
 
 
-def _minimum(minimum: Minimum) -> Iterator[str]:
+def _minimum(minimum: Minimum, at_end: str | None) -> Iterator[str]:
     least = f"{value(minimum.amount)} or more"
     if minimum.exactly == "not_given":
         least = f"more than {value(minimum.amount)}"
     yield f"credits are only given if those that are given together come to {least}"
     becomes = "lost" if minimum.below == "forfeit" else "kept, and added to what is given next"
     yield f"what does not come to that is {becomes}"
+    if minimum.below == "keep" and at_end is None:
+        yield "what is kept when the last invoice of the term is issued is lost"
 
 
 def _service_day(book: Book, day: ServiceDay) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ecsm_contracts._model import canonical_json, digest
 from ecsm_contracts.calendars import Period
 from ecsm_contracts.clauses import Carry, why_no_kind
-from ecsm_contracts.errors import EcsmError, InvalidValue, shown
+from ecsm_contracts.errors import EcsmError, InvalidValue, expect, shown
 from ecsm_contracts.facts import Origin, Rejected
 from ecsm_contracts.figures import decode_figures, encode_figures, value_from_data, value_to_data
 from ecsm_contracts.measures import Outcomes, Tally, Target
@@ -340,6 +340,7 @@ def statement_from_data(data: Mapping[str, Any]) -> Statement:
         InvalidValue: when *data* is not a statement, is of a form of a later release, cannot be read at all, or needs a
             package that is not installed; the message names the part, or the package.
     """
+    expect(data, dict, "data", "read a statement with read_statement(…)")
     refuse_newer(data, SCHEMA, rule="statement_schema")
     if data.get("schema") != SCHEMA:
         raise InvalidValue(
