@@ -133,10 +133,11 @@ def test_claimed_credits_read_so() -> None:
     """The terms of a claim, word for word."""
     assert words(SAID[5]) == (
         "Credits are given if you claim them in time, by a payment. The time to claim runs from the end of the day on "
-        "which the statement is issued. A credit can be claimed from 6 hours after that up to and including the end "
-        "of the 2nd month after that of the credit. A claim without evidence is none. What is given is what this "
-        "contract comes to, but never more than is claimed, until a decision says otherwise. A claim in time is paid "
-        "without waiting for a decision. Each line is rounded to the smallest unit of the currency: to the nearest, a "
+        "which the statement is issued. A credit can be claimed from 6 hours after the day of the statement up to and "
+        "including the end of the 2nd month after that of the credit. A claim without evidence is none. What is given "
+        "is what this contract comes to, but never more than is claimed, until a decision says otherwise. A claim in "
+        "time is paid without waiting for a decision. What was given and turns out to be too much is charged again. "
+        "Each line is rounded to the smallest unit of the currency: to the nearest, a "
         "tie away from zero. A total is the sum of its lines. A credit lowers the price, and the tax on it."
     )
 
