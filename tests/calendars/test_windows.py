@@ -28,8 +28,6 @@ from ecsm_contracts.errors import CalendarRangeError
 from tests.calendars.strategies import ZONES
 from tests.calendars.wallclock import MINUTE, TICK, transitions, zone_of
 
-pytestmark = pytest.mark.sweep
-
 AMSTERDAM = "Europe/Amsterdam"
 HOUR = timedelta(hours=1)
 SUNDAYS = {"start": "2026-01-04T01:00", "end": "2026-01-04T05:00", "rule": "FREQ=WEEKLY;BYDAY=SU"}
@@ -140,6 +138,7 @@ def nights(draw: st.DrawFn) -> tuple[datetime, list[Series]]:
     return turn, series
 
 
+@pytest.mark.sweep
 @given(nights())
 @settings(max_examples=120, deadline=None)
 def test_windows_are_what_a_clock_shows_minute_by_minute(night: tuple[datetime, list[Series]]) -> None:
@@ -175,6 +174,7 @@ def calendars(draw: st.DrawFn) -> WindowCalendar:
     return windows(*(each.model for each in moved), single=single, zone=series[0].zone)
 
 
+@pytest.mark.sweep
 @given(calendars(), INTERVALS, st.sampled_from(ZONES))
 @settings(max_examples=80, deadline=None)
 def test_a_desk_is_its_time_in_windows_and_out_of_them(
@@ -185,6 +185,7 @@ def test_a_desk_is_its_time_in_windows_and_out_of_them(
     assert desk.worked(*window) == (desk - calendar).worked(*window) + (desk & calendar).worked(*window)
 
 
+@pytest.mark.sweep
 @given(calendars(), INTERVALS, INSTANTS, st.randoms(use_true_random=False))
 @settings(max_examples=80, deadline=None)
 def test_order_and_splitting_mean_nothing(
@@ -207,6 +208,7 @@ def test_order_and_splitting_mean_nothing(
     assert calendar.worked(*window) == parts
 
 
+@pytest.mark.sweep
 @given(calendars(), INTERVALS)
 @settings(max_examples=60, deadline=None)
 def test_wherever_one_looks_the_windows_are_the_same(
@@ -220,6 +222,7 @@ def test_wherever_one_looks_the_windows_are_the_same(
     assert calendar.worked(*window) == timedelta(microseconds=total_span(expected))
 
 
+@pytest.mark.sweep
 @given(calendars(), INSTANTS)
 @settings(max_examples=60, deadline=None)
 def test_an_opening_and_a_closing_are_edges(calendar: WindowCalendar, instant: datetime) -> None:
@@ -232,6 +235,7 @@ def test_an_opening_and_a_closing_are_edges(calendar: WindowCalendar, instant: d
     assert calendar.in_hours(closes - TICK)
 
 
+@pytest.mark.sweep
 @given(calendars(), INTERVALS)
 @settings(max_examples=40, deadline=None)
 def test_it_travels(calendar: WindowCalendar, window: tuple[datetime, datetime]) -> None:
@@ -406,6 +410,7 @@ def test_no_windows() -> None:
         nothing.next_open(utc("2026-01-01T00:00"))
 
 
+@pytest.mark.sweep
 def test_the_first_and_the_last_years() -> None:
     """Windows at both ends of what may be asked about are cut there, and beyond it is an error."""
     first = {"start": "1990-01-01T00:00", "duration": "2h", "rule": "FREQ=DAILY"}
@@ -554,6 +559,7 @@ def rules(draw: st.DrawFn) -> RecurringWindow:
     return RecurringWindow.model_validate({**SUNDAYS, "rule": rule + end, "also": added})
 
 
+@pytest.mark.sweep
 @given(rules(), st.lists(st.integers(0, 900), max_size=30), st.integers(0, 1))
 @settings(max_examples=80, deadline=None)
 def test_starts_are_those_that_a_window_has(window: RecurringWindow, days: list[int], hours: int) -> None:

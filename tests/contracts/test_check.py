@@ -48,7 +48,6 @@ def _parts(place: str) -> list[str]:
     return place.split(".") if place else []
 
 
-@pytest.mark.sweep
 @settings(max_examples=150, deadline=None)
 @given(contract=testing.contracts())
 def test_every_contract_can_be_checked(contract: ec.Contract) -> None:
@@ -80,7 +79,6 @@ def test_the_order_of_clauses_does_not_matter(document: dict[str, Any], draw: st
     assert told[0] == told[1]
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_each_example_can_be_checked(path: Path) -> None:
     """The findings of an example stand at places that its document has."""

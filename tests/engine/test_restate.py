@@ -23,8 +23,6 @@ from tests.engine.world import JANUARY, acme, acme_data, contract_of, incident, 
 from tests.simulation.compare import contract_of as contract_of_desk
 from tests.simulation.compare import world_of
 
-pytestmark = pytest.mark.sweep
-
 SEEDS = range(8)
 
 
@@ -163,6 +161,7 @@ def versions(seed: int) -> tuple[list[ec.Statement], list[ec.Statement], list[ec
     return first, second, third
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("seed", SEEDS)
 def test_issued_and_differences_add_up_to_the_latest_truth(seed: int) -> None:
     """For each period and line, what was issued and all differences add up to the latest statement; totals too."""
@@ -177,6 +176,7 @@ def test_issued_and_differences_add_up_to_the_latest_truth(seed: int) -> None:
         assert not replay(document.total)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("seed", SEEDS)
 def test_two_steps_are_one(seed: int) -> None:
     """Correcting twice comes to the same as correcting once, and correcting back takes everything back."""
@@ -186,6 +186,7 @@ def test_two_steps_are_one(seed: int) -> None:
     assert added(of_documents(ec.restate(issued, again)), of_documents(ec.restate(again, issued))) == {}
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_document_says_what_changed(seed: int) -> None:
     """Items, promises and lines that are named differ between the statements, and all others do not."""
@@ -210,6 +211,7 @@ def test_a_document_says_what_changed(seed: int) -> None:
         assert document.carry_changed == (before.carry != after.carry)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("seed", list(SEEDS)[:4])
 def test_statements_read_from_files_are_as_good(seed: int) -> None:
     """Statements that were written and read give the same bytes as those computed, with lines in the clauses' order."""
@@ -224,6 +226,7 @@ def test_statements_read_from_files_are_as_good(seed: int) -> None:
         )
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("seed", list(SEEDS)[:4])
 def test_running_again_issues_nothing(seed: int) -> None:
     """The same facts, in whatever order, give no document; and a document that is made again has the same bytes."""
@@ -238,6 +241,7 @@ def test_running_again_issues_nothing(seed: int) -> None:
     ]
 
 
+@pytest.mark.sweep
 def test_the_worlds_are_worth_it() -> None:
     """In the worlds above amounts move both ways, limits bind otherwise, and items come, go and change."""
     seen: Counter[str] = Counter()
@@ -263,6 +267,7 @@ def _without(case: MonthCase, gone: set[int], later: int) -> Facts:
     return replace(case.facts, tickets=tuple(told))
 
 
+@pytest.mark.sweep
 @settings(max_examples=40)
 @given(month_cases(), st.sets(st.integers(0, 8), max_size=4), st.integers(0, 5000))
 def test_the_laws_hold_for_any_contract(case: MonthCase, gone: set[int], later: int) -> None:

@@ -15,8 +15,6 @@ from tests.oracle.credit_worlds import CreditCase, case_number, credit_cases, do
 
 from .comparing_credits import library_view, oracle_view
 
-pytestmark = pytest.mark.sweep
-
 Plain = dict[str, Any]
 # ----------------------------------------------------------------------------------------------------------- by hand
 

@@ -22,13 +22,12 @@ from .compare import (
     world_of,
 )
 
-pytestmark = pytest.mark.sweep
-
 SEEDS = range(28)
 NIGHTS = (Shift(0, 6, 1320, 360),)
 ACME = Path(__file__).parents[2] / "examples" / "acme.yaml"
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_engine_agrees_with_the_truth(seed: int) -> None:
     """Every number, outcome, ticket, line and total of every month is what the world counted, month after month."""
@@ -37,12 +36,14 @@ def test_the_engine_agrees_with_the_truth(seed: int) -> None:
     assert disagreements(world, settled(seed)) == []
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("seed", [1, 2, *range(4, 12)])
 def test_bad_records_are_listed_and_harm_nobody(seed: int) -> None:
     """A statement lists exactly the bad records, is provisional, and has the lines and rows of one without them."""
     assert_nobody_harmed(seed)
 
 
+@pytest.mark.sweep
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", range(1000, 1600))
 def test_the_engine_agrees_with_the_truth_of_many_more_worlds(seed: int) -> None:
@@ -50,6 +51,7 @@ def test_the_engine_agrees_with_the_truth_of_many_more_worlds(seed: int) -> None
     assert disagreements(world_of.__wrapped__(seed)) == []
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("month", [date(2026, 3, 1), date(2026, 10, 1), date(2026, 11, 1)])
 @pytest.mark.parametrize("zone", ["Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "Asia/Beirut"])
 def test_hours_that_happen_twice_or_never_are_counted_alike(zone: str, month: date) -> None:
@@ -74,6 +76,7 @@ def _two_years(limit: LimitTerms) -> World:
     return simulate(desk, seed="two years", start=date(2025, 11, 1), end=date(2027, 1, 1))
 
 
+@pytest.mark.sweep
 def test_a_yearly_limit_is_used_up_and_begins_again() -> None:
     """Over fourteen months a limit of the contract year binds, stays used up, and is whole again in the next year."""
     limit = LimitTerms(
@@ -96,6 +99,7 @@ def test_the_default_desk_has_the_terms_of_the_example() -> None:
     assert ec.parse_contract(Desk().contract_yaml()).digest() == example.digest()
 
 
+@pytest.mark.sweep
 def test_a_difference_of_one_is_seen() -> None:
     """The comparison is not blind: a truth that is off by one minute, ticket or cent is reported."""
     world = world_of(0)
@@ -111,6 +115,7 @@ def test_a_difference_of_one_is_seen() -> None:
         assert len(differences(statement, dataclasses.replace(truth, levels=levels))) == len(counts)
 
 
+@pytest.mark.sweep
 def test_statements_of_worlds_verify_with_their_facts() -> None:
     """A statement made from the records of a world is what it says, every item observed again."""
     world = world_of(1)
@@ -119,6 +124,7 @@ def test_statements_of_worlds_verify_with_their_facts() -> None:
         assert ec.verify(statement, facts).with_facts
 
 
+@pytest.mark.sweep
 def test_recorded_effort_is_what_agents_worked() -> None:
     """The effort that cost-to-serve finds in a month is what was booked in it, role by role."""
     world = world_of(2)
