@@ -41,7 +41,7 @@ def die():
     os._exit({DEATH})
 
 class Half:
-    "A file of which half of the text reaches the disk, and then the process dies."
+    "A file of which half of the content reaches the disk, and then the process dies."
     def __init__(self, file):
         self.file = file
     def __enter__(self):
@@ -49,9 +49,9 @@ class Half:
     def __exit__(self, *_):
         self.file.close()
     def writelines(self, parts):
-        self.write("".join(parts))
-    def write(self, text):
-        self.file.write(text[: len(text) // 2])
+        self.write(b"".join(parts))
+    def write(self, content):
+        self.file.write(content[: len(content) // 2])
         self.file.flush()
         real_fsync(self.file.fileno())
         die()

@@ -191,7 +191,7 @@ def test_law(name: str) -> None:
 @pytest.mark.deep
 @pytest.mark.parametrize("name", LAWS)
 def test_law_deeply(name: str) -> None:
-    """Each law holds in 400 worlds."""
+    """Each law holds in 600 worlds."""
     for number in range(600):
         LAWS[name][0](case_number(20_000 + number), Random(number))
 

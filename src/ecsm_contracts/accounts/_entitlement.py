@@ -157,7 +157,7 @@ class Entitlement:
         group = [credit for credit in self._of_claim.get(claim.ref, []) if credit.document]
         self._goodwill(claim, group, on)
         own = [credit for credit in self._of_claim.get(claim.ref, []) if not credit.document]
-        found = {id(credit): self._by_decision(claim, group, credit.terms) for credit in own}
+        found = {id(credit): self._by_decision(claim, credit.terms) for credit in own}
         return found | {id(each): result for each, result in zip(group, self._claimed(claim, group), strict=True)}
 
     def _unclaimed(self, credit: LiveCredit) -> tuple[Figure[Money], CreditState]:
@@ -189,12 +189,10 @@ class Entitlement:
         nothing = self._zero("nothing is computed")
         self._keep(LiveCredit(period, clause, "goodwill", on, "", nothing, version.settlement, None, nothing, claim))
 
-    def _by_decision(
-        self, claim: Claim, group: Sequence[LiveCredit], terms: Settlement
-    ) -> tuple[Figure[Money], CreditState]:
-        """Return what a decision grants as goodwill: all of it, while nothing is computed."""
+    def _by_decision(self, claim: Claim, terms: Settlement) -> tuple[Figure[Money], CreditState]:
+        """Return what the decision that holds grants as goodwill: a decided claim gets no credit beside it later."""
         decision = self.decided.get(claim.ref)
-        if decision is None or decision.amount is None or self._sum(group).value.minor:
+        if decision is None or decision.amount is None:
             rejected = decision is not None and decision.outcome == "rejected" and terms.entitlement == "claimed"
             return self._zero("nothing granted beside what is computed"), "rejected" if rejected else "granted"
         return given("granted by decision", decision.amount, f"decision {decision.ref}"), "granted"

@@ -36,23 +36,23 @@ _LONGEST_ROW = 1_000_000
 """Bytes; a row of a table is some hundred."""
 
 
-def write_atomically(path: str | os.PathLike[str], text: str | Iterable[str]) -> None:
+def write_atomically(path: str | os.PathLike[str], content: str | bytes | Iterable[str]) -> None:
     """
-    Write *text*, whole or in parts, to *path* so that a crash leaves the old file or the new one, never half.
+    Write *content*, or its parts, to *path* so that a crash leaves the old file or the new one, never half.
 
     A link is followed, and what is no file, such as a pipe, is written to as it is.
 
     Raises:
         OSError: when the file cannot be written; the old one is untouched then.
     """
-    target, parts = Path(os.path.realpath(path)), (text,) if isinstance(text, str) else text
+    target, parts = Path(os.path.realpath(path)), _encoded(content)
     if _is_stream(target):
-        with target.open("w", encoding="utf-8", newline="\n") as stream:
+        with target.open("wb") as stream:
             stream.writelines(parts)
         return
     fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
-        with fresh.open("x", encoding="utf-8", newline="\n") as file:
+        with fresh.open("xb") as file:
             file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
@@ -65,6 +65,14 @@ def write_atomically(path: str | os.PathLike[str], text: str | Iterable[str]) ->
         with suppress(OSError):
             fresh.unlink()
         raise
+
+
+def _encoded(content: str | bytes | Iterable[str]) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        yield content
+        return
+    for part in (content,) if isinstance(content, str) else content:
+        yield part.encode()
 
 
 def _is_stream(target: Path) -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -228,23 +226,5 @@ def workbook(options: Namespace) -> int:
     if Path(options.output).suffix != ".xlsx":
         raise InvalidValue(f"{options.output}: a workbook is written as .xlsx", rule="output_form")
     refuse_input(options)
-    _write_bytes(options.output, workbook_of(*map(read_statement, options.statements)))
+    write_atomically(options.output, workbook_of(*map(read_statement, options.statements)))
     return 0
-
-
-def _write_bytes(path: str, content: bytes) -> None:
-    """Write *content* so that a crash leaves the old file or the new one, never half."""
-    target = Path(os.path.realpath(path))
-    fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        with fresh.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(target)
-    except FileNotFoundError:
-        raise FileNotFoundError(errno.ENOENT, "the folder is not there", path) from None
-    except BaseException:
-        with suppress(OSError):
-            fresh.unlink()
-        raise
